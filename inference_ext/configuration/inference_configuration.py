@@ -1,0 +1,351 @@
+"""The settings of a client, frozen and checked when built."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from numbers import Integral, Real
+from os import PathLike, fspath
+from typing import Any, Literal, TypeAlias, cast
+
+from attrs import Attribute, field, frozen
+
+from ..errors import InvalidParameterError
+
+__all__ = ["APIKeyTransport", "InferenceConfiguration", "VisualisationResponseFormat"]
+
+APIKeyTransport: TypeAlias = Literal["legacy", "header", "both"]
+
+
+class VisualisationResponseFormat(StrEnum):
+    """How a picture drawn by the server is handed to the caller."""
+
+    BASE64 = "base64"
+    """`str`: the base64 text of the encoded picture, as the server sent it."""
+
+    NUMPY = "numpy"
+    """`numpy.ndarray`: uint8, shape (height, width, 3), colour order BGR."""
+
+    PILLOW = "pillow"
+    """`PIL.Image.Image`: colour order RGB, fully decoded."""
+
+
+_Field: TypeAlias = "Attribute[Any]"
+
+
+def _fail(attribute: _Field, value: object, expected: str) -> InvalidParameterError:
+    return InvalidParameterError(f"InferenceConfiguration.{attribute.name}: expected {expected}, got {value!r}")
+
+
+def _plain(value: Any) -> Any:
+    """Turn numpy scalars into Python numbers: JSON knows nothing else. Anything else is left to the validator."""
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    return value
+
+
+# The converters' parameter types are what type checkers and IDEs show for the constructor.
+def _to_confidence(
+    value: float | Literal["best", "default"] | None,
+) -> float | Literal["best", "default"] | None:
+    return cast('float | Literal["best", "default"] | None', _plain(value))
+
+
+def _to_optional_number(value: float | None) -> float | None:
+    return cast("float | None", _plain(value))
+
+
+def _to_number(value: float) -> float:
+    return cast("float", _plain(value))
+
+
+def _to_optional_whole(value: int | None) -> int | None:
+    return cast("int | None", _plain(value))
+
+
+def _to_whole(value: int) -> int:
+    return cast("int", _plain(value))
+
+
+def _to_path_text(value: str | PathLike[str]) -> str:
+    return fspath(value)
+
+
+def _to_visualisation_format(value: VisualisationResponseFormat | str) -> VisualisationResponseFormat:
+    try:
+        return VisualisationResponseFormat(value)
+    except ValueError:
+        choices = ", ".join(repr(choice.value) for choice in VisualisationResponseFormat)
+        raise InvalidParameterError(
+            f"InferenceConfiguration.output_visualisation_format: expected one of {choices}, got {value!r}"
+        ) from None
+
+
+def _freeze(value: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Freeze a list of names; a bare string is left for the validator to refuse, not split into letters."""
+    frozen_names = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str | bytes) else value
+    return cast("tuple[str, ...] | None", frozen_names)
+
+
+def _to_optional_names(value: Sequence[str] | None) -> tuple[str, ...] | None:
+    return _freeze(value)
+
+
+def _to_names(value: Sequence[str]) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", _freeze(value))
+
+
+def _boolean(_: object, attribute: _Field, value: object) -> None:
+    if not isinstance(value, bool):
+        raise _fail(attribute, value, "True or False")
+
+
+def _optional_boolean(_: object, attribute: _Field, value: object) -> None:
+    if value is not None and not isinstance(value, bool):
+        raise _fail(attribute, value, "True, False or None")
+
+
+def _optional_text(_: object, attribute: _Field, value: object) -> None:
+    if value is not None and not isinstance(value, str):
+        raise _fail(attribute, value, "text or None")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _optional_fraction(_: object, attribute: _Field, value: Any) -> None:
+    if value is not None and not (_is_number(value) and 0 <= value <= 1):
+        raise _fail(attribute, value, "a number from 0 to 1, or None")
+
+
+def _confidence(_: object, attribute: _Field, value: Any) -> None:
+    # The hosted v0 route also takes percentages, which it divides by 100.
+    if value is None or value in ("best", "default") or (_is_number(value) and 0 <= value <= 100):
+        return
+    raise _fail(attribute, value, "a number from 0 to 1 (v0 also takes 1 to 100), 'best', 'default' or None")
+
+
+def _count(_: object, attribute: _Field, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise _fail(attribute, value, "a whole number of at least 1")
+
+
+def _optional_count(instance: object, attribute: _Field, value: Any) -> None:
+    if value is not None:
+        _count(instance, attribute, value)
+
+
+def _whole_number(_: object, attribute: _Field, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _fail(attribute, value, "a whole number of at least 0")
+
+
+def _seconds(_: object, attribute: _Field, value: Any) -> None:
+    if not (_is_number(value) and value > 0):
+        raise _fail(attribute, value, "a positive number of seconds")
+
+
+def _jpeg_quality(_: object, attribute: _Field, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 100:
+        raise _fail(attribute, value, "a whole number from 1 to 100")
+
+
+def _one_of(*allowed: object) -> Any:
+    def check(_: object, attribute: _Field, value: object) -> None:
+        if value not in allowed:
+            raise _fail(attribute, value, "one of " + ", ".join(repr(choice) for choice in allowed))
+
+    return check
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(name, str) and name for name in cast("tuple[object]", value))
+
+
+def _optional_names(_: object, attribute: _Field, value: Any) -> None:
+    if value is not None and not _are_names(value):
+        raise _fail(attribute, value, "a list of names, or None")
+
+
+def _extensions(_: object, attribute: _Field, value: Any) -> None:
+    if not _are_names(value) or not value:
+        raise _fail(attribute, value, "a list of file name extensions")
+
+
+def _secret_repr(value: str | None) -> str:
+    return repr(value) if value is None else "'***'"
+
+
+@frozen(kw_only=True)
+class InferenceConfiguration:
+    """Settings of a client: what the model is asked for, how images travel, how calls behave.
+
+    Immutable; make a changed copy with `attrs.evolve(configuration, confidence_threshold=0.5)`. A setting left at
+    `None` is not sent, so the server's own default holds. The name a setting has on the wire depends on the mode
+    and the task (`inference_ext.configuration.wire_names`).
+
+    Raises:
+        InvalidParameterError: A value is not acceptable; the message names the setting and what it takes.
+
+    """
+
+    # -- what the model is asked for
+    confidence_threshold: float | Literal["best", "default"] | None = field(
+        default=None, converter=_to_confidence, validator=_confidence
+    )
+    """Lowest score of a prediction that is returned, 0..1. `"best"` lets the server use the model's tuned value,
+    `"default"` its fixed one. Values of 1 and more are percentages in v0 (80 is 0.8)."""
+
+    keypoint_confidence_threshold: float | None = field(
+        default=None, converter=_to_optional_number, validator=_optional_fraction
+    )
+    """Lowest score of a key point that is returned, 0..1."""
+
+    iou_threshold: float | None = field(default=None, converter=_to_optional_number, validator=_optional_fraction)
+    """Overlap (intersection over union, 0..1) above which non-maximum suppression drops the weaker box."""
+
+    class_filter: tuple[str, ...] | None = field(default=None, converter=_to_optional_names, validator=_optional_names)
+    """Return only these classes. Sent in v1 only."""
+
+    class_agnostic_nms: bool | None = field(default=None, validator=_optional_boolean)
+    """Let boxes of different classes suppress each other. Sent in v1 only."""
+
+    max_detections: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
+    """Most predictions returned per image."""
+
+    max_candidates: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
+    """Most raw boxes considered before suppression. Sent in v1 only."""
+
+    fix_batch_size: bool | None = field(default=None, validator=_optional_boolean)
+    """Ask the server to pad batches to the model's fixed size. Sent in v1 only."""
+
+    mask_decode_mode: Literal["accurate", "tradeoff", "fast"] | None = field(
+        default=None, validator=_one_of(None, "accurate", "tradeoff", "fast")
+    )
+    """How instance masks are brought to image size on the server: exact, interpolated between the two, or coarse."""
+
+    tradeoff_factor: float | None = field(default=None, converter=_to_optional_number, validator=_optional_fraction)
+    """Where `mask_decode_mode="tradeoff"` stands between fast (0) and accurate (1)."""
+
+    response_mask_format: Literal["polygon", "rle"] | None = field(
+        default=None, validator=_one_of(None, "polygon", "rle")
+    )
+    """How instance masks come back: polygons, or run-length encoding (COCO, size is [height, width])."""
+
+    allow_reduced_mask_resolution: bool = field(default=False, validator=_boolean)
+    """Let the server answer with masks on a smaller grid than the image."""
+
+    include_anomaly_map: bool | None = field(default=None, validator=_optional_boolean)
+    """Ask anomaly detection for its per-pixel score map."""
+
+    # -- pictures drawn by the server
+    format: Literal["json", "image", "image_and_json"] | None = field(
+        default=None, validator=_one_of(None, "json", "image", "image_and_json")
+    )
+    """v0 only: predictions, a drawn picture, or both (the picture under `visualization`)."""
+
+    visualize_predictions: bool = field(default=False, validator=_boolean)
+    """v1 only: add a drawn picture under `visualization`."""
+
+    visualize_labels: bool | None = field(default=None, validator=_optional_boolean)
+    """Write class names into the drawn picture."""
+
+    stroke_width: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
+    """Line width in the drawn picture, in pixels."""
+
+    output_visualisation_format: VisualisationResponseFormat = field(
+        default=VisualisationResponseFormat.BASE64, converter=_to_visualisation_format
+    )
+    """What `visualization` holds in the result: base64 text, a BGR array or a PIL image."""
+
+    # -- pre-processing on the server
+    disable_preproc_auto_orientation: bool | None = field(default=None, validator=_optional_boolean)
+    """Do not turn images upright by their EXIF orientation. Holds for every kind of input."""
+
+    disable_preproc_contrast: bool | None = field(default=None, validator=_optional_boolean)
+    """Skip the contrast step the model was trained with."""
+
+    disable_preproc_grayscale: bool | None = field(default=None, validator=_optional_boolean)
+    """Skip the grayscale step the model was trained with."""
+
+    disable_preproc_static_crop: bool | None = field(default=None, validator=_optional_boolean)
+    """Skip the fixed crop the model was trained with."""
+
+    # -- bookkeeping on the platform
+    disable_active_learning: bool = field(default=False, validator=_boolean)
+    """Do not let the platform collect these images."""
+
+    active_learning_target_dataset: str | None = field(default=None, validator=_optional_text)
+    """Project that collects the images instead of the model's own; must be of the same task."""
+
+    source: str | None = field(default=None, validator=_optional_text)
+    """Free label of the caller, for the platform's monitoring."""
+
+    source_info: str | None = field(default=None, validator=_optional_text)
+    """A second label, for a part of the caller."""
+
+    count_inference: bool | None = field(default=None, validator=_optional_boolean)
+    """Whether the call counts towards usage; honoured together with `service_secret`."""
+
+    service_secret: str | None = field(default=None, validator=_optional_text, repr=_secret_repr)
+    """Secret of a trusted service. Never shown in messages or `repr`."""
+
+    # -- how images travel
+    client_downsizing_disabled: bool = field(default=True, validator=_boolean)
+    """Send images at full size. `False` shrinks images that are larger than the model's input before sending;
+    coordinates in results are those of the original all the same."""
+
+    default_max_input_size: int = field(default=1024, converter=_to_whole, validator=_count)
+    """Longest side in pixels after downsizing, where the model's input size is not known (always in v0)."""
+
+    image_format: Literal["jpeg", "png"] = field(default="jpeg", validator=_one_of("jpeg", "png"))
+    """Encoding of pixels (arrays, PIL images, downsized images). PNG is lossless and several times larger. Files,
+    URLs and bytes in a format the server reads are sent as they are."""
+
+    jpeg_quality: int = field(default=95, converter=_to_whole, validator=_jpeg_quality)
+    """JPEG quality of encoded pixels, 1..100."""
+
+    image_extensions_for_directory_scan: tuple[str, ...] = field(
+        default=("jpg", "jpeg", "JPG", "JPEG", "png", "PNG"), converter=_to_names, validator=_extensions
+    )
+    """Extensions of the files a directory stream sends."""
+
+    # -- how calls behave
+    max_concurrent_requests: int = field(default=8, converter=_to_whole, validator=_count)
+    """Requests of one list call in flight at a time. Raise it for a distant or many-GPU server."""
+
+    max_batch_size: int = field(default=1, converter=_to_whole, validator=_count)
+    """Images in one v1 request. Raise it for a GPU server that gains from batches; v0 always sends one."""
+
+    on_error: Literal["raise", "return"] = field(default="raise", validator=_one_of("raise", "return"))
+    """When one input of a list fails: stop and raise, or put the error object at its place and go on."""
+
+    connect_timeout: float = field(default=10.0, converter=_to_number, validator=_seconds)
+    """Seconds to wait for a connection."""
+
+    request_timeout: float = field(default=120.0, converter=_to_number, validator=_seconds)
+    """Seconds a request may stand still (nothing sent, nothing received). The first call of a model includes its
+    loading on the server."""
+
+    total_timeout: float = field(default=300.0, converter=_to_number, validator=_seconds)
+    """Seconds one request may take in all, retries and waits between them included."""
+
+    max_retries: int = field(default=2, converter=_to_whole, validator=_whole_number)
+    """Repeats after a failure that a repeat can mend (no connection, 429, 502, 503, 504). 0 turns them off."""
+
+    api_key_transport: APIKeyTransport | None = field(default=None, validator=_one_of(None, "legacy", "header", "both"))
+    """Where the API key travels: `"legacy"` (query or JSON body; every server reads it), `"header"`
+    (`Authorization: Bearer`, servers from 1.5.0; keeps the key out of access logs) or `"both"`. `None` is legacy."""
+
+    # -- workflows
+    profiling_directory: str = field(default="./inference_profiling", converter=_to_path_text)
+    """Folder for the traces of profiled workflow runs."""
+
+    workflow_run_retries_enabled: bool = field(default=True, validator=_boolean)
+    """Whether a failed workflow run may be repeated."""

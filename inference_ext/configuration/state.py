@@ -1,0 +1,132 @@
+"""The settings a client holds, and the frozen copy one call works with.
+
+Settings live in two places. The base is shared by everybody who holds the client and changed by `configure`,
+`select_model`, `select_api_v0` and `select_api_v1` under a lock. Over it lies an overlay in a `ContextVar`, changed
+by the `use_*` context managers: every thread and every asyncio task sees its own. A call takes one snapshot at its
+start and never looks again, so a change elsewhere cannot reach into a running call.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ..errors import InvalidParameterError
+from .inference_configuration import InferenceConfiguration
+from .mode import HTTPClientMode
+
+__all__ = ["CallSettings", "ClientState"]
+
+
+@frozen
+class CallSettings:
+    """What one call works with; a snapshot of the client's state."""
+
+    mode: HTTPClientMode
+    model_id: str | None
+    configuration: InferenceConfiguration
+
+
+class ClientState:
+    """Base settings plus the overlay of the current thread or task."""
+
+    def __init__(self, mode: HTTPClientMode) -> None:
+        self._lock = threading.Lock()
+        self._base = CallSettings(mode=mode, model_id=None, configuration=InferenceConfiguration())
+        # One variable per client: the overlay of one client must not show through in another.
+        self._overlay: ContextVar[Mapping[str, Any]] = ContextVar("inference_ext_overlay", default=MappingProxyType({}))
+
+    def __getstate__(self) -> CallSettings:
+        """Pickle the base alone: an overlay belongs to the context that opened it."""
+        return self._base
+
+    def __setstate__(self, base: CallSettings) -> None:
+        self.__init__(base.mode)  # type: ignore[misc]
+        self._base = base
+
+    def snapshot(self) -> CallSettings:
+        """Give the settings that hold here and now."""
+        return evolve(self._base, **self._overlay.get())
+
+    def select(self, *, mode: HTTPClientMode | None = None, model_id: str | None = None) -> None:
+        """Change the base until it is changed again."""
+        changes: dict[str, Any] = {}
+        if mode is not None:
+            changes["mode"] = mode
+        if model_id is not None:
+            changes["model_id"] = checked_model_id(model_id)
+        with self._lock:
+            self._base = evolve(self._base, **changes)
+
+    def configure(self, configuration: InferenceConfiguration) -> None:
+        """Change the base configuration until it is changed again."""
+        configuration = checked_configuration(configuration)
+        with self._lock:
+            self._base = evolve(self._base, configuration=configuration)
+
+    def forget_model(self, model_id: str) -> None:
+        """Drop the selected model if it is this one (it was unloaded)."""
+        with self._lock:
+            if self._base.model_id == model_id:
+                self._base = evolve(self._base, model_id=None)
+
+    def forget_any_model(self) -> None:
+        """Drop the selected model (all were unloaded)."""
+        with self._lock:
+            self._base = evolve(self._base, model_id=None)
+
+    @contextmanager
+    def use(
+        self,
+        *,
+        mode: HTTPClientMode | None = None,
+        model_id: str | None = None,
+        configuration: InferenceConfiguration | None = None,
+    ) -> Generator[None]:
+        """Lay settings over the base for the current thread or task until the block is left."""
+        changes: dict[str, Any] = {}
+        if mode is not None:
+            changes["mode"] = mode
+        if model_id is not None:
+            changes["model_id"] = checked_model_id(model_id)
+        if configuration is not None:
+            changes["configuration"] = checked_configuration(configuration)
+        before = self._overlay.get()
+        self._overlay.set({**before, **changes})
+        try:
+            yield
+        finally:
+            # Not reset(token): a generator may be closed in another context than it was opened in.
+            self._overlay.set(before)
+
+
+def checked_model_id(model_id: object) -> str:
+    """Check a model id before anything is sent with it.
+
+    Raises:
+        InvalidParameterError: It is not a non-empty text.
+
+    """
+    if not isinstance(model_id, str) or not model_id.strip():
+        raise InvalidParameterError(f"model_id: expected text such as 'project/1', got {model_id!r}")
+    return model_id
+
+
+def checked_configuration(configuration: object) -> InferenceConfiguration:
+    """Check that a configuration is one.
+
+    Raises:
+        InvalidParameterError: It is something else.
+
+    """
+    if not isinstance(configuration, InferenceConfiguration):
+        raise InvalidParameterError(
+            f"inference_configuration: expected an InferenceConfiguration, got {type(configuration).__name__}"
+        )
+    return configuration

@@ -1,0 +1,167 @@
+"""Every error this package raises.
+
+::
+
+    HTTPClientError                        base of all; carries `input_index` and `finished_results`
+    ├── InvalidParameterError              an argument or setting is not acceptable (also ValueError)
+    │   └── InvalidModelIdentifier         the model id does not have the form the route needs
+    ├── ModelNotSelectedError              no model id given and none selected
+    ├── APIKeyNotProvided                  the call needs an API key and the client has none
+    ├── WrongClientModeError               the call exists only in the other API mode
+    ├── InvalidInputFormatError            an input is not an image this client can read (also ValueError)
+    ├── EncodingError                      pixels could not be encoded, or an encoded result not decoded
+    ├── InvalidURLImageInput               an image URL was refused, or what it gave is not usable
+    │   └── URLAddressNotAllowedError      the URL leads to a private, loopback or otherwise refused address
+    ├── HTTPServerConnectionError          no complete answer: refused, reset, unknown host, TLS, closed
+    │   └── RequestTimeoutError            no complete answer in time (also TimeoutError)
+    ├── HTTPCallErrorError                 the server answered with an error status
+    ├── InvalidResponseError               a success status, but a body that is not what the call returns
+    ├── ModelNotInitializedError           the server does not know or could not load the model
+    ├── FeatureDeprecatedError             the server or this client no longer has the feature
+    ├── ModelTaskTypeNotSupportedError     the model's task has no route in the chosen API mode
+    └── MissingDependencyError             an optional package is needed (also ImportError)
+
+The names up to ModelTaskTypeNotSupportedError are those of inference-sdk where it has one, so that `except`
+clauses keep working. No message contains an API key, a service secret or a request body.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "APIKeyNotProvided",
+    "EncodingError",
+    "FeatureDeprecatedError",
+    "HTTPCallErrorError",
+    "HTTPClientError",
+    "HTTPServerConnectionError",
+    "InvalidInputFormatError",
+    "InvalidModelIdentifier",
+    "InvalidParameterError",
+    "InvalidResponseError",
+    "InvalidURLImageInput",
+    "MissingDependencyError",
+    "ModelNotInitializedError",
+    "ModelNotSelectedError",
+    "ModelTaskTypeNotSupportedError",
+    "RequestTimeoutError",
+    "URLAddressNotAllowedError",
+    "WrongClientModeError",
+]
+
+
+class HTTPClientError(Exception):
+    """Base of every error this package raises."""
+
+    input_index: int | None = None
+    """Position of the failed input in the list or stream; `None` for a call about one input."""
+
+    finished_results: Mapping[int, Any] = {}
+    """Results of a list call that were complete when it stopped, by input position."""
+
+    def locate(self, input_index: int, finished_results: Mapping[int, Any]) -> None:
+        """Record which input of a list failed and what was finished by then."""
+        self.input_index = input_index
+        self.finished_results = dict(finished_results)
+        self.add_note(f"Input {input_index} of the list failed; {len(finished_results)} results were finished.")
+
+
+class InvalidParameterError(HTTPClientError, ValueError):
+    """An argument or a setting is not acceptable; nothing was sent."""
+
+
+class InvalidModelIdentifier(InvalidParameterError):
+    """The model id does not have the form the route needs, such as `project/version`; nothing was sent."""
+
+
+class ModelNotSelectedError(HTTPClientError):
+    """No `model_id` was given and no model is selected; nothing was sent."""
+
+
+class APIKeyNotProvided(HTTPClientError):
+    """The call needs an API key and the client has none; nothing was sent."""
+
+
+class WrongClientModeError(HTTPClientError):
+    """The call exists only in the other API mode; nothing was sent."""
+
+
+class InvalidInputFormatError(HTTPClientError, ValueError):
+    """An input is not an image this client can read; nothing was sent for it."""
+
+
+class EncodingError(HTTPClientError):
+    """Pixels could not be encoded for sending, or an encoded image in an answer could not be decoded."""
+
+
+class InvalidURLImageInput(HTTPClientError):
+    """An image URL was refused by the URL policy, or what it gave is not usable; nothing went to the server."""
+
+
+class URLAddressNotAllowedError(InvalidURLImageInput):
+    """The URL leads to an address outside the public internet and the policy does not allow it."""
+
+
+class HTTPServerConnectionError(HTTPClientError):
+    """No complete answer came: connection refused or reset, unknown host, TLS failure, body cut short."""
+
+
+class RequestTimeoutError(HTTPServerConnectionError, TimeoutError):
+    """No complete answer came in time; the message names the limit that ran out."""
+
+
+class HTTPCallErrorError(HTTPClientError):
+    """The server answered with an error status.
+
+    Args:
+        description: The request (method and path, never the query) and the status.
+        status_code: HTTP status of the answer.
+        api_message: What the server said, cut to a readable length; `None` when it said nothing readable.
+        request_id: The answer's `x-request-id`, to find the call in the server's log.
+
+    """
+
+    retry_after: float | None = None
+    """Seconds after which the server asked to try again, if it did."""
+
+    def __init__(
+        self,
+        description: str,
+        status_code: int,
+        api_message: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(description, status_code, api_message, request_id)
+        self.description = description
+        self.status_code = status_code
+        self.api_message = api_message
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        """One line: the request, the status, the server's words, the request id."""
+        text = self.description if self.api_message is None else f"{self.description}: {self.api_message}"
+        return text if self.request_id is None else f"{text} (request id {self.request_id})"
+
+
+class FeatureDeprecatedError(HTTPClientError):
+    """The feature was removed from the server or from this client; the message names the replacement."""
+
+
+class InvalidResponseError(HTTPClientError):
+    """The status was a success, but the body is not what the call returns (HTML, truncated JSON, a short list)."""
+
+
+class ModelNotInitializedError(HTTPClientError):
+    """The server does not list the model, and it was not or could not be loaded."""
+
+
+class ModelTaskTypeNotSupportedError(HTTPClientError):
+    """The model's task has no route in the chosen API mode."""
+
+
+class MissingDependencyError(HTTPClientError, ImportError):
+    """An optional package is needed; the message holds the `pip install` command."""
