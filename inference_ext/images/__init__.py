@@ -1,0 +1,18 @@
+"""Every accepted input becomes pixels or untouched bytes: loading, colour, depth, EXIF, shrinking, encoding."""
+
+from .downsizing import Size
+from .inputs import ImageInput, is_image_list
+from .preparation import EncodedImage, Fetch, ImageOptions, load_pixels, prepare_image
+from .url_policy import URLPolicy
+
+__all__ = [
+    "EncodedImage",
+    "Fetch",
+    "ImageInput",
+    "ImageOptions",
+    "Size",
+    "URLPolicy",
+    "is_image_list",
+    "load_pixels",
+    "prepare_image",
+]

@@ -1,0 +1,85 @@
+"""Pixels to file bytes, and file bytes to pixels."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Literal
+
+import numpy as np
+
+from ..errors import EncodingError, InvalidInputFormatError
+from .pixels import BGRPixels, pillow_to_bgr
+
+__all__ = ["LARGEST_JPEG_SIDE", "decode_pixels", "encode_pixels"]
+
+LARGEST_JPEG_SIDE = 65535
+"""Pixels; the format has 16 bits for each side."""
+
+
+def encode_pixels(pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_quality: int) -> bytes:
+    """Encode BGR pixels as a JPEG (4:2:0 colour) or a PNG (lossless).
+
+    Raises:
+        EncodingError: The encoder refused, for instance because a side exceeds JPEG's 65,535 pixels.
+
+    """
+    import cv2
+
+    height, width = pixels.shape[:2]
+    if image_format == "jpeg" and max(height, width) > LARGEST_JPEG_SIDE:
+        raise EncodingError(
+            f"an image of {width}x{height} pixels is too large for JPEG (65535 a side): "
+            "set image_format='png', or shrink it (client_downsizing_disabled=False)"
+        )
+    options = [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality] if image_format == "jpeg" else []
+    try:
+        done, encoded = cv2.imencode(".jpg" if image_format == "jpeg" else ".png", pixels, options)
+    except cv2.error as error:
+        raise EncodingError(f"an image of {width}x{height} pixels could not be encoded: {error}") from error
+    if not done:
+        raise EncodingError(f"an image of {width}x{height} pixels could not be encoded as {image_format}")
+    return encoded.tobytes()
+
+
+def decode_pixels(data: bytes, origin: str, *, upright: bool, reduction: Literal[1, 2, 4, 8] = 1) -> BGRPixels:
+    """Decode the bytes of an image file.
+
+    Args:
+        data: The encoded image, in any format OpenCV or Pillow reads.
+        origin: Words for error messages that tell which input this is.
+        upright: Turn the image by its EXIF orientation.
+        reduction: Decode at 1/2, 1/4 or 1/8 of the size (cheap for JPEG, where whole blocks are skipped).
+
+    Raises:
+        InvalidInputFormatError: Neither library can decode it.
+
+    """
+    import cv2
+
+    flags = {
+        1: cv2.IMREAD_COLOR,
+        2: cv2.IMREAD_REDUCED_COLOR_2,
+        4: cv2.IMREAD_REDUCED_COLOR_4,
+        8: cv2.IMREAD_REDUCED_COLOR_8,
+    }[reduction]
+    if not upright:
+        flags |= cv2.IMREAD_IGNORE_ORIENTATION
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error:
+        pixels = None
+    if pixels is not None:
+        return np.asarray(pixels, dtype=np.uint8)
+    return _decode_with_pillow(data, origin, upright=upright)
+
+
+def _decode_with_pillow(data: bytes, origin: str, *, upright: bool) -> BGRPixels:
+    from PIL import Image
+
+    try:
+        image = Image.open(BytesIO(data))
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise InvalidInputFormatError(
+            f"image {origin} cannot be decoded: no decoder on this machine reads it; convert it to JPEG or PNG"
+        ) from error
+    return pillow_to_bgr(image, upright=upright)

@@ -1,0 +1,43 @@
+"""Image file formats, told by their first bytes."""
+
+from __future__ import annotations
+
+__all__ = ["SERVER_FORMATS", "sniff_format"]
+
+#: Media types that the server's decoder (OpenCV, every supported version) reads; others are converted first.
+SERVER_FORMATS = frozenset({"image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"})
+
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"BM", "image/bmp"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"\0\0\1\0", "image/x-icon"),
+    (b"\0\0\0\x0cjP  ", "image/jp2"),
+    (b"\xff\x4f\xff\x51", "image/jp2"),
+    (b"8BPS", "image/vnd.adobe.photoshop"),
+    (b"v/1\1", "image/x-exr"),
+    (b"#?RADIANCE", "image/vnd.radiance"),
+)
+_NETPBM = b"123456"
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"heim", b"heis"}
+
+
+def sniff_format(data: bytes) -> str | None:
+    """Give the media type of encoded image bytes, or `None` when they are not a known image format."""
+    for signature, media_type in _SIGNATURES:
+        if data.startswith(signature):
+            return media_type
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp":
+        brand = data[8:12]
+        if brand in _HEIF_BRANDS:
+            return "image/heic"
+        return "image/avif" if brand in (b"avif", b"avis") else None
+    if len(data) > 3 and data[:1] == b"P" and data[1] in _NETPBM and data[2:3].isspace():
+        return "image/x-portable-anymap"
+    return None

@@ -1,0 +1,140 @@
+"""Pixels of every accepted kind become one kind: a uint8 array (height, width, 3) in colour order BGR.
+
+| array | what is sent |
+|---|---|
+| uint8 | as it is |
+| bool | `False` is 0, `True` is 255 |
+| uint16 | divided by 257 and rounded (65535 is 255) |
+| other integers | as they are when all lie in 0..255, else refused |
+| float, all values in 0..1 | multiplied by 255 and rounded |
+| float, all values in 0..255 | rounded |
+| anything else | refused |
+
+A float image in 0..255 that happens to hold nothing above 1 (an almost black one) is taken for 0..1: values alone
+cannot tell the two. Pass uint8 to be sure. Channels: (height, width) and (height, width, 1) are gray, 2 are gray with
+alpha, 3 are BGR, 4 are BGR with alpha. Alpha is dropped, as the server does with files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import InvalidInputFormatError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
+
+__all__ = ["BGRPixels", "array_to_bgr", "pillow_to_bgr"]
+
+BGRPixels = npt.NDArray[np.uint8]
+"""uint8, shape (height, width, 3), colour order BGR, C-contiguous."""
+
+_MODES_THROUGH_RGB = frozenset({"1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
+_MODES_WITH_ALPHA = {"LA": "L", "La": "LA", "PA": "RGBA", "RGBA": "RGB", "RGBa": "RGBA"}
+
+
+def array_to_bgr(array: npt.NDArray[Any]) -> BGRPixels:
+    """Bring a numpy image to uint8 BGR by the module's table.
+
+    Raises:
+        InvalidInputFormatError: Shape, dtype or values are none of the table's.
+
+    """
+    return _channels_to_bgr(_values_to_uint8(_checked_shape(array)))
+
+
+def pillow_to_bgr(image: PillowImage, *, upright: bool) -> BGRPixels:
+    """Bring a PIL image of any mode to uint8 BGR.
+
+    Args:
+        image: The image; for an animated one, the frame it stands at.
+        upright: Turn it by its EXIF orientation first.
+
+    Raises:
+        InvalidInputFormatError: The image is empty, truncated, or of a mode with no defined meaning.
+
+    """
+    from PIL import ImageOps
+
+    if 0 in image.size:
+        raise InvalidInputFormatError(f"PIL image has no pixels: size {image.size}")
+    try:
+        if upright:
+            image = ImageOps.exif_transpose(image)
+        if image.mode in _MODES_WITH_ALPHA:
+            while image.mode in _MODES_WITH_ALPHA:
+                image = image.convert(_MODES_WITH_ALPHA[image.mode])
+        if image.mode in _MODES_THROUGH_RGB:
+            rgb = np.asarray(image.convert("RGB"))
+            return np.ascontiguousarray(rgb[:, :, ::-1])
+        values = np.asarray(image)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InvalidInputFormatError(f"PIL image cannot be decoded: {error}") from error
+    if image.mode.startswith("I;16"):
+        return array_to_bgr(values.astype(np.uint16))
+    if image.mode == "I" and values.size and int(values.min()) >= 0 and 255 < int(values.max()) <= 65535:
+        # Pillow opens some 16-bit files as 32-bit integers.
+        return array_to_bgr(values.astype(np.uint16))
+    if image.mode in ("I", "F"):
+        return array_to_bgr(values)
+    raise InvalidInputFormatError(f"PIL image mode {image.mode!r}: convert it to 'RGB' or 'L' first")
+
+
+def _checked_shape(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    shape = array.shape
+    if array.ndim == 2:
+        array = array[:, :, np.newaxis]
+    elif array.ndim == 4:
+        raise InvalidInputFormatError(f"array of shape {shape} is a batch: pass its images as a list")
+    elif array.ndim == 3 and shape[2] not in (1, 2, 3, 4) and shape[0] in (1, 3, 4):
+        raise InvalidInputFormatError(
+            f"array of shape {shape} has its channels first: expected (height, width, channels); "
+            "use array.transpose(1, 2, 0)"
+        )
+    elif array.ndim != 3 or shape[2] not in (1, 2, 3, 4):
+        raise InvalidInputFormatError(
+            f"array of shape {shape}: expected (height, width) or (height, width, 1 to 4 channels)"
+        )
+    if array.size == 0:
+        raise InvalidInputFormatError(f"array of shape {shape} has no pixels")
+    return array
+
+
+def _values_to_uint8(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == np.bool_:
+        return np.where(array, np.uint8(255), np.uint8(0))
+    if array.dtype.kind == "u" and array.dtype.itemsize == 2:
+        return ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    if array.dtype.kind in "iu":
+        return _checked_range(array).astype(np.uint8)
+    if array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            raise InvalidInputFormatError("array holds NaN or infinite values: expected 0..1 or 0..255")
+        _checked_range(array)
+        scaled = array * 255.0 if float(array.max()) <= 1.0 else array
+        return np.rint(scaled).astype(np.uint8)
+    raise InvalidInputFormatError(f"array of dtype {array.dtype}: expected an integer, float or bool image")
+
+
+def _checked_range(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    low, high = array.min(), array.max()
+    if low < 0 or high > 255:
+        raise InvalidInputFormatError(
+            f"array of dtype {array.dtype} has values from {low} to {high}: expected 0..255"
+            + (" or 0..1" if array.dtype.kind == "f" else "")
+        )
+    return array
+
+
+def _channels_to_bgr(array: npt.NDArray[np.uint8]) -> BGRPixels:
+    channels = array.shape[2]
+    if channels <= 2:
+        array = np.repeat(array[:, :, :1], 3, axis=2)
+    elif channels == 4:
+        array = array[:, :, :3]
+    return np.ascontiguousarray(array)

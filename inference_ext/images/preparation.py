@@ -1,0 +1,132 @@
+"""One input in, the bytes to send out: load, shrink where asked, encode where needed.
+
+| input | default | with downsizing, larger than the limit |
+|---|---|---|
+| path, bytes, base64, file, URL | the very bytes, when the server reads the format | decoded, shrunk, encoded |
+| the same in another format (GIF, HEIC, ...) | decoded and encoded | decoded, shrunk, encoded |
+| array, PIL image | encoded (JPEG 95, or PNG) | shrunk, encoded |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from ..errors import InvalidInputFormatError, InvalidParameterError
+from .downsizing import Size, encoded_size, fit_within, reduction_for, shrink
+from .encoding import decode_pixels, encode_pixels
+from .formats import SERVER_FORMATS, sniff_format
+from .inputs import EncodedSource, PixelSource, URLSource, classify
+from .pixels import BGRPixels, array_to_bgr, pillow_to_bgr
+
+__all__ = ["EncodedImage", "Fetch", "ImageOptions", "load_pixels", "prepare_image"]
+
+Fetch: TypeAlias = Callable[[str], bytes]
+"""Gives the bytes behind an http(s) URL; the only way this room reaches a network."""
+
+
+@frozen
+class ImageOptions:
+    """How images are prepared in one call."""
+
+    upright: bool = True
+    """Turn images by their EXIF orientation. The server does it itself for bytes that are sent untouched."""
+
+    limit: Size | None = None
+    """Shrink images that are larger than this; `None` sends every pixel."""
+
+    image_format: Literal["jpeg", "png"] = "jpeg"
+    jpeg_quality: int = 95
+
+
+@frozen
+class EncodedImage:
+    """An image ready to be sent."""
+
+    data: bytes
+    """The encoded file, JPEG or PNG or whatever the caller's file was."""
+
+    original: Size | None
+    """Size of the caller's image when it was shrunk, else `None`: results need no scaling back."""
+
+    sent: Size | None
+    """Size that was sent, known when `original` is."""
+
+
+def prepare_image(value: object, options: ImageOptions, fetch: Fetch) -> EncodedImage:
+    """Turn one input into the bytes to send.
+
+    Raises:
+        InvalidInputFormatError: The input is not an image this client can read.
+        EncodingError: Its pixels could not be encoded.
+        InvalidURLImageInput: Its URL was refused or did not give an image.
+
+    """
+    source = classify(value)
+    if isinstance(source, URLSource):
+        source = EncodedSource(fetch(source.url), f"URL {_without_query(source.url)!r}")
+    if isinstance(source, PixelSource):
+        return _from_pixels(_checked_pixels(source, options), options)
+    return _from_encoded(source, options)
+
+
+def load_pixels(value: object, *, upright: bool = True) -> BGRPixels:
+    """Load one input's pixels, as the server would see them; uint8, (height, width, 3), BGR.
+
+    Raises:
+        InvalidInputFormatError: The input is not an image this client can read.
+        InvalidParameterError: It is a URL: this function does not use the network.
+
+    """
+    source = classify(value)
+    if isinstance(source, URLSource):
+        raise InvalidParameterError("an image URL cannot be used here: pass the downloaded image")
+    if isinstance(source, PixelSource):
+        return _checked_pixels(source, ImageOptions(upright=upright))
+    return decode_pixels(source.data, source.origin, upright=upright)
+
+
+def _checked_pixels(source: PixelSource, options: ImageOptions) -> BGRPixels:
+    if source.is_array:
+        return array_to_bgr(source.pixels)
+    return pillow_to_bgr(source.pixels, upright=options.upright)
+
+
+def _from_pixels(pixels: BGRPixels, options: ImageOptions) -> EncodedImage:
+    original = Size(pixels.shape[1], pixels.shape[0])
+    target = fit_within(original, options.limit) if options.limit else original
+    data = encode_pixels(shrink(pixels, target), options.image_format, options.jpeg_quality)
+    return EncodedImage(data, original, target) if target != original else EncodedImage(data, None, None)
+
+
+def _from_encoded(source: EncodedSource, options: ImageOptions) -> EncodedImage:
+    media_type = sniff_format(source.data)
+    if media_type is None:
+        what = "is empty" if not source.data else f"is not an image (it begins with {source.data[:8]!r})"
+        raise InvalidInputFormatError(f"image {source.origin} {what}: expected JPEG, PNG, WebP, BMP or TIFF")
+    if media_type not in SERVER_FORMATS:
+        return _from_pixels(decode_pixels(source.data, source.origin, upright=options.upright), options)
+    if options.limit is None:
+        return EncodedImage(source.data, None, None)
+    return _shrunk(source, options, options.limit)
+
+
+def _shrunk(source: EncodedSource, options: ImageOptions, limit: Size) -> EncodedImage:
+    size = encoded_size(source.data, upright=options.upright)
+    if size is None:
+        return _from_pixels(decode_pixels(source.data, source.origin, upright=options.upright), options)
+    target = fit_within(size, limit)
+    if target == size:
+        return EncodedImage(source.data, None, None)
+    # Only JPEG can be decoded at a fraction of its size; for other formats OpenCV would resize without averaging.
+    reduction = reduction_for(size, target) if sniff_format(source.data) == "image/jpeg" else 1
+    pixels = decode_pixels(source.data, source.origin, upright=options.upright, reduction=reduction)
+    data = encode_pixels(shrink(pixels, target), options.image_format, options.jpeg_quality)
+    return EncodedImage(data, size, target)
+
+
+def _without_query(url: str) -> str:
+    # Signed URLs carry their secret in the query.
+    return url.partition("?")[0]
