@@ -1,0 +1,191 @@
+"""Inference with one of the platform's models, over v0 and v1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
+from ..configuration.credentials import Credentials
+from ..configuration.wire_names import billing_query, v0_query, v1_body
+from ..errors import InvalidModelIdentifier, InvalidResponseError
+from ..images import EncodedImage, Fetch, ImageOptions, Size, prepare_image
+from ..json_types import is_array, is_object
+from ..results.anomaly_map import decode_anomaly_map
+from ..results.scaling import scale_back
+from ..results.visualisation import present_encoded_picture, present_picture
+from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Steps, call_batch
+from .json_body import JSON_MEDIA_TYPE, ImageSlots
+from .model_registry import ModelDescription, describe_model
+from .tasks import TaskType, known_task, v1_path
+
+__all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
+
+#: The route takes the base64 text itself as the body, whatever the media type; this one is never parsed on the way.
+_V0_MEDIA_TYPE = "application/x-www-form-urlencoded"
+
+JobFactory: TypeAlias = Callable[[Sequence[object]], Job[list[Any]]]
+
+
+@frozen
+class InferenceCall:
+    """Everything one inference call works with; a snapshot."""
+
+    settings: CallSettings
+    model_id: str
+    credentials: Credentials
+    fetch: Fetch
+    task: TaskType | None = None
+    """The task, when the caller knows it; otherwise v1 asks the model registry."""
+
+    known_models: Callable[[str], ModelDescription | None] = lambda _: None
+    """Looks a model up among the descriptions fetched before."""
+
+    remember_model: Callable[[ModelDescription], None] = lambda _: None
+
+    @property
+    def configuration(self) -> InferenceConfiguration:
+        """The settings of the call."""
+        return self.settings.configuration
+
+
+def infer(inputs: Sequence[object], inference: InferenceCall) -> Steps[list[Any]]:
+    """Run a model on images; gives one result per input, in order.
+
+    v0 sends one image per request, v1 up to `max_batch_size`.
+    """
+    job_for = yield from make_job_factory(inference)
+    v0 = inference.settings.mode is HTTPClientMode.V0
+    size = 1 if v0 else inference.configuration.max_batch_size
+    groups = [inputs[start : start + size] for start in range(0, len(inputs), size)]
+    return (yield from call_batch(Batch([job_for(group) for group in groups], [len(group) for group in groups])))
+
+
+def make_job_factory(inference: InferenceCall) -> Steps[JobFactory]:
+    """Find out what every request of a call has in common; gives a function from images to the job that sends them.
+
+    In v1 the model registry is asked when the task or, for downsizing, the model's input size is not known yet.
+    """
+    if inference.settings.mode is HTTPClientMode.V0:
+        path = _v0_path(inference.model_id)
+        options = _image_options(inference, limit=_default_limit(inference.configuration))
+        return lambda images: partial(_v0_exchange, images, path, options, inference)
+    task, limit = yield from _task_and_limit(inference)
+    options = _image_options(inference, limit=limit)
+    return lambda images: partial(_v1_exchange, images, task, options, inference)
+
+
+def _task_and_limit(inference: InferenceCall) -> Steps[tuple[TaskType, Size | None]]:
+    shrinks = not inference.configuration.client_downsizing_disabled
+    if inference.task is not None and not shrinks:
+        return inference.task, None
+    model = inference.known_models(inference.model_id)
+    if model is None:
+        model = yield from describe_model(inference.credentials, inference.model_id, allow_loading=True)
+        inference.remember_model(model)
+    task = inference.task or known_task(model.task_type, inference.model_id)
+    if model.input_width is None or model.input_height is None:
+        return task, _default_limit(inference.configuration)
+    return task, Size(model.input_width, model.input_height)
+
+
+def _default_limit(configuration: InferenceConfiguration) -> Size:
+    return Size(configuration.default_max_input_size, configuration.default_max_input_size)
+
+
+def _image_options(inference: InferenceCall, limit: Size | None) -> ImageOptions:
+    configuration = inference.configuration
+    return ImageOptions(
+        upright=not configuration.disable_preproc_auto_orientation,
+        limit=None if configuration.client_downsizing_disabled else limit,
+        image_format=configuration.image_format,
+        jpeg_quality=configuration.jpeg_quality,
+    )
+
+
+# -- v0
+
+
+def _v0_path(model_id: str) -> str:
+    parts = model_id.split("/")
+    if len(parts) != 2 or not all(parts) or any(character in model_id for character in "?#%\\ "):
+        raise InvalidModelIdentifier(f"model_id {model_id!r}: v0 takes 'project/version', such as 'soccer-players/1'")
+    return f"/{model_id}"
+
+
+def _v0_exchange(
+    items: Sequence[object], path: str, options: ImageOptions, inference: InferenceCall
+) -> Exchange[list[Any]]:
+    import pybase64
+
+    (image,) = (prepare_image(item, options, inference.fetch) for item in items)
+    prepared = PreparedRequest(
+        "POST",
+        path,
+        query=[*inference.credentials.in_place().items(), *v0_query(inference.configuration)],
+        headers=inference.credentials.in_headers(),
+        content=pybase64.b64encode(image.data),
+        media_type=_V0_MEDIA_TYPE,
+    )
+    return Exchange(prepared, partial(_read_v0, image=image, configuration=inference.configuration))
+
+
+def _read_v0(answer: Answer, *, image: EncodedImage, configuration: InferenceConfiguration) -> list[Any]:
+    if answer.media_type.startswith("image/"):
+        picture = present_encoded_picture(answer.content, configuration.output_visualisation_format)
+        return [{"visualization": picture}]
+    return [_finish(answer.json_object(), image, configuration)]
+
+
+# -- v1
+
+
+def _v1_exchange(
+    items: Sequence[object], task: TaskType, options: ImageOptions, inference: InferenceCall
+) -> Exchange[list[Any]]:
+    images = [prepare_image(item, options, inference.fetch) for item in items]
+    slots = ImageSlots()
+    payload = {
+        **inference.credentials.in_place(),
+        "model_id": inference.model_id,
+        **v1_body(inference.configuration, task),
+        "image": slots.place_all(images),
+    }
+    prepared = PreparedRequest(
+        "POST",
+        v1_path(task),
+        query=billing_query(inference.configuration),
+        headers=inference.credentials.in_headers(),
+        content=slots.fill(payload),
+        media_type=JSON_MEDIA_TYPE,
+    )
+    return Exchange(prepared, partial(_read_v1, images=images, configuration=inference.configuration))
+
+
+def _read_v1(answer: Answer, *, images: Sequence[EncodedImage], configuration: InferenceConfiguration) -> list[Any]:
+    body = answer.json()
+    results = body if is_array(body) else [body]
+    if len(results) != len(images):
+        raise InvalidResponseError(
+            f"{answer.request} answered {len(results)} results for {len(images)} images; "
+            "the server's engine may not support batches for this model: set max_batch_size=1"
+        )
+    for result in results:
+        if not is_object(result):
+            raise answer.unexpected("one JSON object per image", result)
+    return [_finish(result, image, configuration) for result, image in zip(results, images, strict=True)]
+
+
+def _finish(result: dict[str, Any], image: EncodedImage, configuration: InferenceConfiguration) -> dict[str, Any]:
+    """Bring one image's answer into the form the caller asked for."""
+    if image.original is not None and image.sent is not None:
+        result = scale_back(result, image.original, image.sent)
+    if result.get("visualization") is not None:
+        picture = present_picture(result["visualization"], configuration.output_visualisation_format)
+        result = {**result, "visualization": picture}
+    if result.get("anomaly_map") is not None:
+        result = {**result, "anomaly_map": decode_anomaly_map(result["anomaly_map"])}
+    return result

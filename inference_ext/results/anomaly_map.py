@@ -1,0 +1,33 @@
+"""The score map of anomaly detection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pybase64
+
+from ..errors import InvalidResponseError
+from ..json_types import is_object
+
+__all__ = ["decode_anomaly_map"]
+
+
+def decode_anomaly_map(value: Any) -> Any:
+    """Decode `{"shape", "dtype": "float32", "data": base64}` to a float32 array of that shape.
+
+    A map that came as nested lists is handed on as it is.
+
+    Raises:
+        InvalidResponseError: Shape, dtype and data do not fit together.
+
+    """
+    if not is_object(value):
+        return value
+    try:
+        if value["dtype"] != "float32":
+            raise ValueError(f"dtype {value['dtype']!r} instead of 'float32'")
+        data = pybase64.b64decode(value["data"], validate=True)
+        return np.frombuffer(data, dtype="<f4").reshape(value["shape"]).astype(np.float32)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidResponseError(f"the anomaly map in the answer cannot be read: {error}") from error
