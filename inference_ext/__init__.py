@@ -1,0 +1,136 @@
+"""A typed client for the Roboflow Inference server: images in, predictions out.
+
+    from inference_ext import InferenceHTTPClient
+
+    client = InferenceHTTPClient("http://localhost:9001", api_key="...")
+    result = client.detect_objects("street.jpg", model_id="my-project/1")
+
+Names are imported when they are first used, so that importing the package loads neither OpenCV nor Pillow nor the
+generated layer.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .client import InferenceHTTPClient as InferenceHTTPClient
+    from .configuration import HTTPClientMode as HTTPClientMode
+    from .configuration import InferenceConfiguration as InferenceConfiguration
+    from .configuration import VisualisationResponseFormat as VisualisationResponseFormat
+    from .errors import APIKeyNotProvided as APIKeyNotProvided
+    from .errors import EncodingError as EncodingError
+    from .errors import FeatureDeprecatedError as FeatureDeprecatedError
+    from .errors import HTTPCallErrorError as HTTPCallErrorError
+    from .errors import HTTPClientError as HTTPClientError
+    from .errors import HTTPServerConnectionError as HTTPServerConnectionError
+    from .errors import InvalidInputFormatError as InvalidInputFormatError
+    from .errors import InvalidModelIdentifier as InvalidModelIdentifier
+    from .errors import InvalidParameterError as InvalidParameterError
+    from .errors import InvalidResponseError as InvalidResponseError
+    from .errors import InvalidURLImageInput as InvalidURLImageInput
+    from .errors import MissingDependencyError as MissingDependencyError
+    from .errors import ModelNotInitializedError as ModelNotInitializedError
+    from .errors import ModelNotSelectedError as ModelNotSelectedError
+    from .errors import ModelTaskTypeNotSupportedError as ModelTaskTypeNotSupportedError
+    from .errors import RequestTimeoutError as RequestTimeoutError
+    from .errors import URLAddressNotAllowedError as URLAddressNotAllowedError
+    from .errors import WrongClientModeError as WrongClientModeError
+    from .images import ImageInput as ImageInput
+    from .images import URLPolicy as URLPolicy
+    from .operations.model_registry import ModelDescription as ModelDescription
+    from .operations.model_registry import RegisteredModels as RegisteredModels
+    from .operations.model_registry import ServerInfo as ServerInfo
+    from .results.typed import AnomalyDetectionResult as AnomalyDetectionResult
+    from .results.typed import ClassificationResult as ClassificationResult
+    from .results.typed import InstanceSegmentationResult as InstanceSegmentationResult
+    from .results.typed import KeypointDetectionResult as KeypointDetectionResult
+    from .results.typed import MultiLabelClassificationResult as MultiLabelClassificationResult
+    from .results.typed import ObjectDetectionResult as ObjectDetectionResult
+    from .results.typed import SemanticSegmentationResult as SemanticSegmentationResult
+
+_NAMES_OF_MODULES = {
+    ".client": ("InferenceHTTPClient",),
+    ".configuration": ("HTTPClientMode", "InferenceConfiguration", "VisualisationResponseFormat"),
+    ".errors": (
+        "APIKeyNotProvided",
+        "EncodingError",
+        "FeatureDeprecatedError",
+        "HTTPCallErrorError",
+        "HTTPClientError",
+        "HTTPServerConnectionError",
+        "InvalidInputFormatError",
+        "InvalidModelIdentifier",
+        "InvalidParameterError",
+        "InvalidResponseError",
+        "InvalidURLImageInput",
+        "MissingDependencyError",
+        "ModelNotInitializedError",
+        "ModelNotSelectedError",
+        "ModelTaskTypeNotSupportedError",
+        "RequestTimeoutError",
+        "URLAddressNotAllowedError",
+        "WrongClientModeError",
+    ),
+    ".images": ("ImageInput", "URLPolicy"),
+    ".operations.model_registry": ("ModelDescription", "RegisteredModels", "ServerInfo"),
+    ".results.typed": (
+        "AnomalyDetectionResult",
+        "ClassificationResult",
+        "InstanceSegmentationResult",
+        "KeypointDetectionResult",
+        "MultiLabelClassificationResult",
+        "ObjectDetectionResult",
+        "SemanticSegmentationResult",
+    ),
+}
+_MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}
+
+__all__ = [
+    "APIKeyNotProvided",
+    "AnomalyDetectionResult",
+    "ClassificationResult",
+    "EncodingError",
+    "FeatureDeprecatedError",
+    "HTTPCallErrorError",
+    "HTTPClientError",
+    "HTTPClientMode",
+    "HTTPServerConnectionError",
+    "ImageInput",
+    "InferenceConfiguration",
+    "InferenceHTTPClient",
+    "InstanceSegmentationResult",
+    "InvalidInputFormatError",
+    "InvalidModelIdentifier",
+    "InvalidParameterError",
+    "InvalidResponseError",
+    "InvalidURLImageInput",
+    "KeypointDetectionResult",
+    "MissingDependencyError",
+    "ModelDescription",
+    "ModelNotInitializedError",
+    "ModelNotSelectedError",
+    "ModelTaskTypeNotSupportedError",
+    "MultiLabelClassificationResult",
+    "ObjectDetectionResult",
+    "RegisteredModels",
+    "RequestTimeoutError",
+    "SemanticSegmentationResult",
+    "ServerInfo",
+    "URLAddressNotAllowedError",
+    "URLPolicy",
+    "VisualisationResponseFormat",
+    "WrongClientModeError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF_NAME.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(module, __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

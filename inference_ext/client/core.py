@@ -1,0 +1,230 @@
+"""What every group of methods stands on: the client's state, its connections, and running a call."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from attrs import evolve, field, frozen
+
+from ..configuration import CallSettings, ClientState, HTTPClientMode, mode_for_url
+from ..configuration.credentials import Credentials
+from ..configuration.mode import normalise_api_url
+from ..errors import InvalidParameterError, ModelNotSelectedError
+from ..execution.async_engine import AsyncEngine
+from ..execution.engine import Engine
+from ..execution.image_download import download_image
+from ..execution.options import ExecutionOptions
+from ..execution.transport import Endpoint, Pools, Transport
+from ..images import Fetch, URLPolicy
+from ..operations.exchange import Steps
+from ..operations.model_registry import ModelDescription
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from ..generated_api import GeneratedClient
+
+__all__ = ["ClientCore"]
+
+R = TypeVar("R")
+
+
+@frozen
+class _Construction:
+    """The constructor's arguments, from which a pickled client is made again."""
+
+    api_url: str
+    api_key: str | None = field(repr=False)
+    url_policy: URLPolicy
+    application: WSGIApplication | None = field(repr=False)
+
+
+class KnownModels:
+    """Descriptions of models fetched before, so that a call need not ask again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._models: dict[str, ModelDescription] = {}
+
+    def find(self, model_id: str) -> ModelDescription | None:
+        """Give the description of a model, `None` when it was not fetched yet."""
+        with self._lock:
+            return self._models.get(model_id)
+
+    def remember(self, model: ModelDescription) -> None:
+        """Keep a description."""
+        with self._lock:
+            self._models[model.model_id] = model
+
+    def forget(self, model_id: str) -> None:
+        """Drop one description (the model was unloaded)."""
+        with self._lock:
+            self._models.pop(model_id, None)
+
+    def forget_all(self) -> None:
+        """Drop all descriptions."""
+        with self._lock:
+            self._models.clear()
+
+
+class ClientCore:
+    """State and connections of a client; its public methods are in the groups that build on it."""
+
+    def __init__(
+        self,
+        api_url: str,
+        api_key: str | None = None,
+        *,
+        url_policy: URLPolicy | None = None,
+        application: WSGIApplication | None = None,
+    ) -> None:
+        if api_key is not None and not isinstance(api_key, str):
+            raise InvalidParameterError(f"api_key: expected text or None, got {type(api_key).__name__}")
+        key = api_key or os.environ.get("ROBOFLOW_API_KEY") or os.environ.get("API_KEY") or None
+        self._set_up(
+            _Construction(
+                api_url=normalise_api_url(api_url),
+                api_key=key,
+                url_policy=url_policy or URLPolicy.from_environment(),
+                application=application,
+            )
+        )
+
+    def _set_up(self, construction: _Construction) -> None:
+        self._construction = construction
+        self._state = ClientState(mode_for_url(construction.api_url))
+        self._known_models = KnownModels()
+        self._endpoint = Endpoint(
+            base_url=construction.api_url, user_agent=_user_agent(), application=construction.application
+        )
+        self._transport = Transport(self._endpoint)
+        self._engine = Engine(self._transport)
+        self._async_engine = AsyncEngine(self._transport)
+        self._generated_pools: Pools | None = None
+
+    # -- the end, copies, appearance
+
+    def close(self) -> None:
+        """Close the connections; further calls raise `HTTPServerConnectionError`.
+
+        Connections opened under a running event loop are closed by `aclose`, or when that loop ends.
+        """
+        self._transport.close()
+        if self._generated_pools is not None:
+            self._generated_pools.close()
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop and those of blocking calls."""
+        await self._transport.aclose()
+        if self._generated_pools is not None:
+            await self._generated_pools.aclose()
+
+    def __enter__(self) -> Self:
+        """Give the client itself; leaving the block closes it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the client."""
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        """Give the client itself; leaving the block closes it."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the client."""
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        """Show address, mode and model, never the key."""
+        settings = self._state.snapshot()
+        return (
+            f"{type(self).__name__}({self._construction.api_url!r}, mode={settings.mode.value!r}, "
+            f"model={settings.model_id!r})"
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what makes the client, not its connections. The API key is part of it."""
+        return {"construction": self._construction, "state": self._state}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._set_up(state["construction"])
+        self._state = state["state"]
+
+    # -- the generated layer
+
+    @property
+    def api(self) -> GeneratedClient:
+        """The generated layer's client for every operation of the server, with this client's key and connections.
+
+        Use it with the modules of `inference_api.api`, blocking or under asyncio::
+
+            from inference_api.api.server import get_info
+            info = get_info.sync(client=client.api)
+
+        It raises the errors of `inference_api.errors` and of httpx, not those of this package.
+        """
+        from ..generated_api import make_generated_client
+
+        if self._generated_pools is None:
+            credentials = self._credentials(self._state.snapshot())
+            self._generated_pools = Pools(
+                self._endpoint, query=credentials.in_place(), headers=credentials.in_headers()
+            )
+        return make_generated_client(self._construction.api_url, self._generated_pools)
+
+    # -- running a call
+
+    def _run(self, steps: Steps[R], settings: CallSettings) -> R:
+        return self._engine.run(steps, self._execution_options(settings))
+
+    async def _run_async(self, steps: Steps[R], settings: CallSettings) -> R:
+        return await self._async_engine.run(steps, self._execution_options(settings))
+
+    def _execution_options(self, settings: CallSettings) -> ExecutionOptions:
+        return ExecutionOptions.from_configuration(settings.configuration, self._construction.api_key)
+
+    def _credentials(self, settings: CallSettings) -> Credentials:
+        transport = settings.configuration.api_key_transport or "legacy"
+        return Credentials(self._construction.api_key, transport)
+
+    @property
+    def _fetch(self) -> Fetch:
+        return partial(download_image, policy=self._construction.url_policy)
+
+    def _settings(self, mode: HTTPClientMode | None = None) -> CallSettings:
+        settings = self._state.snapshot()
+        return settings if mode is None else evolve(settings, mode=mode)
+
+    @staticmethod
+    def _chosen_model(model_id: str | None, settings: CallSettings) -> str:
+        from ..configuration.state import checked_model_id
+
+        chosen = settings.model_id if model_id is None else checked_model_id(model_id)
+        if chosen is None:
+            raise ModelNotSelectedError(
+                "no model: pass model_id='project/1' to the call, or select one with select_model or use_model"
+            )
+        return chosen
+
+
+def _user_agent() -> str:
+    try:
+        return f"inference-ext/{version('inference-ext')}"
+    except PackageNotFoundError:
+        return "inference-ext"

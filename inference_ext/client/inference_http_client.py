@@ -1,0 +1,71 @@
+"""The client class people use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from ..images import URLPolicy
+from .configuring import Configuring
+from .inference import Inference
+from .server_control import ServerControl
+from .streaming import Streaming
+from .typed_inference import TypedInference
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+__all__ = ["InferenceHTTPClient"]
+
+
+class InferenceHTTPClient(Configuring, TypedInference, Inference, Streaming, ServerControl):
+    """A client for one Roboflow Inference server, hosted or your own.
+
+    Every call exists twice: blocking, and with the suffix `_async` for asyncio. The client can be shared between
+    threads, tasks and event loops, keeps its connections open between calls, and closes them at the end of a `with`
+    (or `async with`) block or by `close()` / `aclose()`.
+
+    Args:
+        api_url: Address of the server, such as `http://localhost:9001`. Hosts of the provider's hosted API start in
+            mode v0, all others in v1.
+        api_key: The platform's API key. Default: the environment variable `ROBOFLOW_API_KEY`, then `API_KEY`; without
+            one none is sent.
+        url_policy: Which image URLs this client downloads. Default: `URLPolicy.from_environment()`.
+        application: A WSGI application to call in this process instead of the server behind `api_url`, such as
+            `inference_ext.local.LocalBackend`. No socket is used.
+
+    Raises:
+        InvalidParameterError: `api_url` is not an http or https address.
+
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        api_key: str | None = None,
+        *,
+        url_policy: URLPolicy | None = None,
+        application: WSGIApplication | None = None,
+    ) -> None:
+        super().__init__(api_url, api_key, url_policy=url_policy, application=application)
+
+    @classmethod
+    def init(cls, api_url: str, api_key: str | None = None) -> Self:
+        """Make a client; the same as calling the class."""
+        return cls(api_url, api_key)
+
+    @classmethod
+    def embedded(cls, application: WSGIApplication | None = None) -> Self:
+        """Make a client on the embedded backend: real detectors in this process, no server, no key, no network.
+
+        Args:
+            application: The backend. Default: a new `inference_ext.local.LocalBackend` with its built-in models.
+
+        Raises:
+            MissingDependencyError: The extra `local` is not installed.
+
+        """
+        if application is None:
+            from ..local import LocalBackend
+
+            application = LocalBackend()
+        return cls("http://embedded.invalid", application=application)

@@ -1,0 +1,107 @@
+"""From a method's arguments to the steps of an inference call, for both shells."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from attrs import evolve
+
+from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration, mode_for_url
+from ..configuration.wire_names import unsupported_in_v0
+from ..errors import APIKeyNotProvided, HTTPClientError, InvalidParameterError
+from ..images import is_image_list
+from ..operations.exchange import Steps
+from ..operations.inference import InferenceCall, infer
+from ..operations.tasks import TaskType
+from .core import ClientCore
+
+__all__ = ["InferencePlanning", "Plan"]
+
+T = TypeVar("T")
+
+Plan = tuple[Steps[Any], CallSettings]
+"""The steps of a call and the settings it runs with."""
+
+
+def _as_dictionary(result: dict[str, Any]) -> dict[str, Any]:
+    return result
+
+
+class InferencePlanning(ClientCore):
+    """Builds inference calls; nothing here sends anything."""
+
+    def _plan_inference(
+        self,
+        inference_input: object,
+        model_id: str | None,
+        *,
+        settings: CallSettings,
+        task: TaskType | None = None,
+        read: Callable[[dict[str, Any]], Any] = _as_dictionary,
+    ) -> Plan:
+        call = self._inference_call(model_id, settings, task)
+        if is_image_list(inference_input):
+            return _list_steps(inference_input, call, read), settings
+        return _single_steps(inference_input, call, read), settings
+
+    def _plan_typed_inference(
+        self,
+        image: object,
+        model_id: str | None,
+        task: TaskType,
+        read: Callable[[dict[str, Any]], Any],
+        changes: dict[str, Any],
+    ) -> Plan:
+        settings = self._settings()
+        changes = {name: value for name, value in changes.items() if value is not None}
+        # A typed result holds the picture as the server's text, whatever form `infer` is asked for.
+        configuration = evolve(settings.configuration, output_visualisation_format="base64", **changes)
+        if configuration.format == "image" and settings.mode is HTTPClientMode.V0:
+            raise InvalidParameterError(
+                "InferenceConfiguration.format: 'image' answers without predictions, so there is nothing to type; "
+                "use 'image_and_json', or infer"
+            )
+        settings = evolve(settings, configuration=configuration)
+        return self._plan_inference(image, model_id, settings=settings, task=task, read=read)
+
+    def _inference_call(self, model_id: str | None, settings: CallSettings, task: TaskType | None) -> InferenceCall:
+        chosen = self._chosen_model(model_id, settings)
+        if settings.mode is HTTPClientMode.V0:
+            self._check_v0(settings.configuration)
+        return InferenceCall(
+            settings=settings,
+            model_id=chosen,
+            credentials=self._credentials(settings),
+            fetch=self._fetch,
+            task=task,
+            known_models=self._known_models.find,
+            remember_model=self._known_models.remember,
+        )
+
+    def _check_v0(self, configuration: InferenceConfiguration) -> None:
+        address = self._construction.api_url
+        if self._construction.api_key is None and mode_for_url(address) is HTTPClientMode.V0:
+            raise APIKeyNotProvided("the hosted API needs a key: pass api_key to the client, or set ROBOFLOW_API_KEY")
+        if unsupported := unsupported_in_v0(configuration):
+            warnings.warn(
+                f"the v0 API has no parameter for {', '.join(unsupported)}: not sent. Use the v1 API for it.",
+                UserWarning,
+                stacklevel=6,
+            )
+
+
+def _single_steps(image: object, call: InferenceCall, read: Callable[[dict[str, Any]], T]) -> Steps[T]:
+    (result,) = yield from infer([image], call)
+    if isinstance(result, HTTPClientError):
+        # on_error="return" is about lists; one image has nothing left to go on with.
+        raise result
+    return read(result)
+
+
+def _list_steps(
+    images: Sequence[object], call: InferenceCall, read: Callable[[dict[str, Any]], T]
+) -> Steps[list[T | HTTPClientError]]:
+    results = yield from infer(images, call)
+    return [result if isinstance(result, HTTPClientError) else read(result) for result in results]

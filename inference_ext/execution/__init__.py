@@ -1,0 +1,1 @@
+"""Sending: connections, timeouts, retries, deadlines, the in-flight window."""

@@ -1,0 +1,50 @@
+"""Fetch images behind URLs within the limits of the URL policy."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from urllib.parse import urljoin, urlsplit
+
+from ..errors import InvalidURLImageInput
+from ..images import URLPolicy
+from .deadline import Deadline
+from .transport import Redirect, fetch_pinned
+
+__all__ = ["download_image"]
+
+
+def download_image(url: str, policy: URLPolicy) -> bytes:
+    """Download an image; every hop's address is resolved once, checked, and then connected to as checked.
+
+    Raises:
+        InvalidURLImageInput: The policy refuses the URL, or there are too many redirects or bytes.
+        URLAddressNotAllowedError: A hop leads outside the public internet.
+        HTTPServerConnectionError: There was no complete answer.
+
+    """
+    deadline = Deadline.after(policy.timeout)
+    for _ in range(policy.max_redirects + 1):
+        policy.check_url(url)
+        outcome = fetch_pinned(url, _checked_address(url, policy), policy.max_bytes, deadline)
+        if not isinstance(outcome, Redirect):
+            return outcome
+        url = urljoin(url, outcome.location)
+    raise InvalidURLImageInput(
+        f"image URL on host {urlsplit(url).hostname!r}: more than {policy.max_redirects} redirects "
+        "(URLPolicy.max_redirects)"
+    )
+
+
+def _checked_address(url: str, policy: URLPolicy) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        found = socket.getaddrinfo(host, parts.port or parts.scheme, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise InvalidURLImageInput(f"image URL host {host!r} cannot be found: {error}") from None
+    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    # All of them, not the first: a name may carry one good and one bad address.
+    for address in addresses:
+        policy.check_address(address, host)
+    return str(addresses[0])

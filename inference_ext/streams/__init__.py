@@ -1,0 +1,5 @@
+"""Directories, videos and cameras become frames in order."""
+
+from .frames import Frame, StreamInput, open_frames
+
+__all__ = ["Frame", "StreamInput", "open_frames"]
