@@ -6,7 +6,7 @@ unaware of how that layer is made, so that a change of generator ends here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from inference_api import Client as GeneratedClient
 from inference_api.models import (
@@ -18,11 +18,6 @@ from inference_api.models import (
     ObjectDetectionInferenceResponse,
     SemanticSegmentationInferenceResponse,
 )
-
-from .execution.transport import Pools
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = [
     "AnomalyDetectionResponse",
@@ -37,7 +32,17 @@ __all__ = [
 ]
 
 
-def make_generated_client(base_url: str, pools: Pools) -> GeneratedClient:
+class ConnectionPools(Protocol):
+    """Gives the httpx clients for the server: one for blocking calls, one for each event loop."""
+
+    def blocking_client(self) -> Any:
+        """Give the `httpx.Client` of blocking calls."""
+
+    def async_client(self) -> Any:
+        """Give the `httpx.AsyncClient` of the running event loop."""
+
+
+def make_generated_client(base_url: str, pools: ConnectionPools) -> GeneratedClient:
     """Make the generated layer's client over kept-alive connections of ours."""
     return _PooledClient(base_url, pools)
 
@@ -45,12 +50,12 @@ def make_generated_client(base_url: str, pools: Pools) -> GeneratedClient:
 class _PooledClient(GeneratedClient):
     """The generated client with connections that belong to the running event loop and carry the key."""
 
-    def __init__(self, base_url: str, pools: Pools) -> None:
+    def __init__(self, base_url: str, pools: ConnectionPools) -> None:
         super().__init__(base_url)
         self._pools = pools
 
-    def get_httpx_client(self) -> httpx.Client:
+    def get_httpx_client(self) -> Any:
         return self._pools.blocking_client()
 
-    def get_async_httpx_client(self) -> httpx.AsyncClient:
+    def get_async_httpx_client(self) -> Any:
         return self._pools.async_client()

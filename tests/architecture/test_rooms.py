@@ -1,0 +1,98 @@
+"""The rooms of the package keep to themselves: who may import whom, and who knows httpx and the generated layer."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "inference_ext"
+
+#: Every room with the rooms it may import from. The order is the way data takes, read from right to left.
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "json_types": set(),
+    "configuration": {"errors"},
+    "images": {"errors"},
+    "generated_api": set(),
+    "results": {"errors", "json_types", "configuration", "images", "generated_api"},
+    "operations": {"errors", "json_types", "configuration", "images", "results"},
+    "execution": {"errors", "json_types", "configuration", "images", "operations"},
+    "streams": {"errors", "images"},
+    "client": {
+        "errors",
+        "configuration",
+        "images",
+        "generated_api",
+        "results",
+        "operations",
+        "execution",
+        "streams",
+        "local",  # the convenience constructor of a client on the embedded backend
+    },
+    "local": {"errors"},
+}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of the modules a file imports, relative ones resolved."""
+    package = ["inference_ext", *path.relative_to(PACKAGE).parts[:-1]]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {module} | ({f"{module}.{alias.name}" for alias in node.names} if not node.module else set())
+    return found
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_every_room_is_listed() -> None:
+    assert {room(path) for path in modules()} - {"__init__", "__main__"} == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_stay_within_what_the_room_may_know(path: Path) -> None:
+    own = room(path)
+    if own in ("__init__", "__main__"):
+        return
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("inference_ext.")}
+    assert used - {own} <= ROOMS[own]
+
+
+@pytest.mark.parametrize(
+    ("library", "seam"), [("httpx", "execution/transport.py"), ("inference_api", "generated_api.py")]
+)
+def test_one_module_knows_the_library(library: str, seam: str) -> None:
+    users = {
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if any(name.partition(".")[0] == library for name in imports(path))
+    }
+    assert users == {seam}
+
+
+def test_no_file_does_two_jobs() -> None:
+    long = {str(path): len(path.read_text().splitlines()) for path in modules()}
+    assert {path: lines for path, lines in long.items() if lines > 500} == {}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, inference_ext; dir(inference_ext); "
+        "print([n for n in ('cv2', 'PIL', 'numpy', 'httpx', 'inference_api', 'skimage') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

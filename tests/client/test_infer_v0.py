@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from both_shells import Invoke, both_shells
+from recording_server import RecordingServer, Reply
+
+from inference_ext import (
+    APIKeyNotProvided,
+    InferenceConfiguration,
+    InferenceHTTPClient,
+    InvalidModelIdentifier,
+    InvalidResponseError,
+    VisualisationResponseFormat,
+)
+
+PIXELS = np.random.default_rng(3).integers(0, 256, (30, 50, 3), dtype=np.uint8)
+
+
+@both_shells
+def test_request_has_the_documented_shape(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    client.select_api_v0().configure(
+        InferenceConfiguration(
+            confidence_threshold=0.4, iou_threshold=0.5, count_inference=False, service_secret="S", image_format="png"
+        )
+    )
+    result = invoke(client, "infer", PIXELS, model_id="p/1")
+    assert result["image"] == {"width": 50, "height": 30}
+    (request,) = server.requests
+    assert (request.method, request.path) == ("POST", "/p/1")
+    assert request.query == {
+        "api_key": "KEY-1",
+        "confidence": "0.4",
+        "overlap": "0.5",
+        "disable_active_learning": "False",
+        "allow_reduced_mask_resolution": "False",
+        "countinference": "False",
+        "service_secret": "S",
+    }
+    np.testing.assert_array_equal(request.image(), PIXELS)
+
+
+@both_shells
+def test_list_is_one_request_per_image_in_order(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    client.configure(InferenceConfiguration(max_batch_size=4, max_concurrent_requests=3, image_format="png"))
+    images = [np.full((8, 8, 3), value, np.uint8) for value in range(7)]
+    results = invoke(client, "infer_from_api_v0", images, model_id="p/1")
+    assert [result["predictions"][0]["class_id"] for result in results] == list(range(7))
+    assert server.paths() == ["POST /p/1"] * 7
+    assert server.most_in_flight <= 3
+
+
+@both_shells
+@pytest.mark.parametrize("model_id", ["p", "a/b/c", "a/", "/1", "a/1?x", "a b/1", "a/1#"])
+def test_model_id_must_be_project_and_version(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, model_id: str
+) -> None:
+    with pytest.raises(InvalidModelIdentifier, match="project/version"):
+        invoke(client, "infer_from_api_v0", PIXELS, model_id=model_id)
+    assert server.requests == []
+
+
+@both_shells
+@pytest.mark.parametrize("output", list(VisualisationResponseFormat))
+def test_picture_alone_comes_in_the_chosen_form(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, output: VisualisationResponseFormat
+) -> None:
+    picture = cv2.imencode(".jpg", PIXELS)[1].tobytes()
+    server.answer = lambda _: Reply(picture, headers={"Content-Type": "image/jpeg"})
+    client.configure(InferenceConfiguration(format="image", output_visualisation_format=output))
+    value: Any = invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")["visualization"]
+    decoded = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    if output is VisualisationResponseFormat.NUMPY:
+        np.testing.assert_array_equal(value, decoded)
+    elif output is VisualisationResponseFormat.PILLOW:
+        assert np.abs(np.asarray(value)[:, :, ::-1].astype(int) - decoded).max() <= 8  # two decoders
+    else:
+        import base64
+
+        assert base64.b64decode(value) == picture
+
+
+@both_shells
+def test_page_of_a_proxy_is_no_picture(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    server.answer = lambda _: Reply(b"<html>login</html>", headers={"Content-Type": "text/html"})
+    with pytest.raises(InvalidResponseError, match="not JSON"):
+        invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")
+
+
+@both_shells
+def test_settings_without_a_v0_parameter_warn(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    client.select_api_v0().configure(InferenceConfiguration(class_filter=["cat"], visualize_predictions=True))
+    with pytest.warns(UserWarning, match="class_filter, visualize_predictions"):
+        invoke(client, "infer", PIXELS, model_id="p/1")
+    assert "class_filter" not in server.requests[0].query
+
+
+@both_shells
+def test_hosted_api_without_a_key_is_refused_before_sending(invoke: Invoke) -> None:
+    with (
+        InferenceHTTPClient("https://detect.roboflow.com") as client,
+        pytest.raises(APIKeyNotProvided, match="ROBOFLOW_API_KEY"),
+    ):
+        invoke(client, "infer", PIXELS, model_id="p/1")
+
+
+@both_shells
+@pytest.mark.parametrize(
+    ("transport", "in_query", "in_header"),
+    [(None, True, False), ("legacy", True, False), ("header", False, True), ("both", True, True)],
+)
+def test_key_travels_where_it_was_told_to(
+    invoke: Invoke,
+    client: InferenceHTTPClient,
+    server: RecordingServer,
+    transport: Any,
+    in_query: bool,
+    in_header: bool,
+) -> None:
+    client.configure(InferenceConfiguration(api_key_transport=transport))
+    invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")
+    invoke(client, "infer_from_api_v1", PIXELS, model_id="p/1")
+    v0, registry, v1 = server.requests
+    for request in (v0, registry, v1):
+        assert (request.headers.get("authorization") == "Bearer KEY-1") is in_header
+    assert (v0.query.get("api_key") == registry.query.get("api_key") == v1.json.get("api_key") == "KEY-1") is in_query
+
+
+@both_shells
+def test_missing_key_is_left_out(invoke: Invoke, server: RecordingServer) -> None:
+    with InferenceHTTPClient(server.url) as client:
+        invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")
+        invoke(client, "infer_from_api_v1", PIXELS, model_id="p/1")
+    for request in server.requests:
+        assert "api_key" not in request.query
+        assert b"api_key" not in request.body
+        assert "authorization" not in request.headers
