@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast, overload
+from collections.abc import Sequence
+from typing import Any, cast, overload
 
 from ..configuration import HTTPClientMode
 from ..images import ImageInput
@@ -10,28 +11,27 @@ from .planning import InferencePlanning
 
 __all__ = ["Inference"]
 
-Image = TypeVar("Image", bound=ImageInput)
 Result = dict[str, Any]
 
 
 class Inference(InferencePlanning):
     """Run the platform's models on images, the result as the server's JSON.
 
-    One image gives one `dict`; a list or tuple gives a `list` of the same length and order, also for one element.
+    One image gives one `dict`; a sequence of images gives a `list` of the same length and order, also for one element.
     Coordinates are pixels of the image that was handed over.
     """
 
     @overload
     def infer(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    def infer(self, inference_input: list[Image] | tuple[Image, ...], model_id: str | None = None) -> list[Result]: ...
+    def infer(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
     def infer(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model on one image or on several, in the mode that is selected.
 
         Args:
             inference_input: A path, an http(s) URL, base64 text, encoded bytes, a binary file, a numpy array
                 ((height, width), (height, width, 3) in BGR or (height, width, 4) in BGRA; uint8, uint16, bool, or
-                float in 0..1 or 0..255) or a PIL image; or a list or tuple of these.
+                float in 0..1 or 0..255) or a PIL image; or a sequence of these.
             model_id: `project/version`. Default: the selected model.
 
         Returns:
@@ -56,9 +56,7 @@ class Inference(InferencePlanning):
     @overload
     async def infer_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    async def infer_async(
-        self, inference_input: list[Image] | tuple[Image, ...], model_id: str | None = None
-    ) -> list[Result]: ...
+    async def infer_async(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
     async def infer_async(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model under asyncio; see `infer`. Files are read and images encoded in worker threads."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings())
@@ -67,9 +65,7 @@ class Inference(InferencePlanning):
     @overload
     def infer_from_api_v0(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    def infer_from_api_v0(
-        self, inference_input: list[Image] | tuple[Image, ...], model_id: str | None = None
-    ) -> list[Result]: ...
+    def infer_from_api_v0(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
     def infer_from_api_v0(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model through `POST /{project}/{version}`, whatever mode is selected; see `infer`.
 
@@ -88,7 +84,7 @@ class Inference(InferencePlanning):
     async def infer_from_api_v0_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
     async def infer_from_api_v0_async(
-        self, inference_input: list[Image] | tuple[Image, ...], model_id: str | None = None
+        self, inference_input: Sequence[ImageInput], model_id: str | None = None
     ) -> list[Result]: ...
     async def infer_from_api_v0_async(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model through v0 under asyncio; see `infer_from_api_v0`."""
@@ -98,9 +94,7 @@ class Inference(InferencePlanning):
     @overload
     def infer_from_api_v1(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    def infer_from_api_v1(
-        self, inference_input: list[Image] | tuple[Image, ...], model_id: str | None = None
-    ) -> list[Result]: ...
+    def infer_from_api_v1(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
     def infer_from_api_v1(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model through `POST /infer/{task}`, whatever mode is selected; see `infer`.
 
@@ -117,7 +111,7 @@ class Inference(InferencePlanning):
     async def infer_from_api_v1_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
     async def infer_from_api_v1_async(
-        self, inference_input: list[Image] | tuple[Image, ...], model_id: str | None = None
+        self, inference_input: Sequence[ImageInput], model_id: str | None = None
     ) -> list[Result]: ...
     async def infer_from_api_v1_async(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model through v1 under asyncio; see `infer_from_api_v1`."""

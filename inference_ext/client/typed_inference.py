@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, overload
 
 from ..images import ImageInput
 from .planning import InferencePlanning, Plan
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["TypedInference"]
 
-Image = TypeVar("Image", bound=ImageInput)
 Confidence: TypeAlias = float | Literal["best", "default"]
 
 
 class TypedInference(InferencePlanning):
     """Run a model of a known task; results are objects with every field typed.
 
-    One image gives one result, a list or tuple a list of the same length and order. The keyword arguments replace the
+    One image gives one result, a sequence a list of the same length and order. The keyword arguments replace the
     configuration's value for this call; `None` keeps it. Over v0 and v1 alike; in v1 no registry request is made
     unless downsizing needs the model's input size.
 
@@ -47,7 +46,7 @@ class TypedInference(InferencePlanning):
     @overload
     def detect_objects(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -68,7 +67,7 @@ class TypedInference(InferencePlanning):
         """Find objects as boxes.
 
         Args:
-            image: One image in any accepted form (see `infer`), or a list or tuple of images.
+            image: One image in any accepted form (see `infer`), or a sequence of images.
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
             iou_threshold: Overlap above which the weaker of two boxes is dropped, 0..1.
@@ -103,7 +102,7 @@ class TypedInference(InferencePlanning):
     @overload
     async def detect_objects_async(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -146,7 +145,7 @@ class TypedInference(InferencePlanning):
     @overload
     def segment_instances(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -167,7 +166,7 @@ class TypedInference(InferencePlanning):
         """Find objects as masks.
 
         Args:
-            image: One image in any accepted form (see `infer`), or a list or tuple of images.
+            image: One image in any accepted form (see `infer`), or a sequence of images.
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
             iou_threshold: Overlap above which the weaker of two boxes is dropped, 0..1.
@@ -202,7 +201,7 @@ class TypedInference(InferencePlanning):
     @overload
     async def segment_instances_async(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -242,7 +241,7 @@ class TypedInference(InferencePlanning):
     @overload
     def segment_semantic(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -257,7 +256,7 @@ class TypedInference(InferencePlanning):
         """Give every pixel a class.
 
         Args:
-            image: One image in any accepted form (see `infer`), or a list or tuple of images.
+            image: One image in any accepted form (see `infer`), or a sequence of images.
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
 
@@ -279,7 +278,7 @@ class TypedInference(InferencePlanning):
     @overload
     async def segment_semantic_async(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -306,7 +305,7 @@ class TypedInference(InferencePlanning):
     @overload
     def classify(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -321,7 +320,7 @@ class TypedInference(InferencePlanning):
         """Name what an image shows: one class, several, or how unusual it is, depending on the model.
 
         Args:
-            image: One image in any accepted form (see `infer`), or a list or tuple of images.
+            image: One image in any accepted form (see `infer`), or a sequence of images.
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
 
@@ -343,7 +342,7 @@ class TypedInference(InferencePlanning):
     @overload
     async def classify_async(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -374,7 +373,7 @@ class TypedInference(InferencePlanning):
     @overload
     def detect_keypoints(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,
@@ -397,7 +396,7 @@ class TypedInference(InferencePlanning):
         """Find objects with named points.
 
         Args:
-            image: One image in any accepted form (see `infer`), or a list or tuple of images.
+            image: One image in any accepted form (see `infer`), or a sequence of images.
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
             keypoint_confidence: Lowest score of a key point that is returned, 0..1.
@@ -435,7 +434,7 @@ class TypedInference(InferencePlanning):
     @overload
     async def detect_keypoints_async(
         self,
-        image: list[Image] | tuple[Image, ...],
+        image: Sequence[ImageInput],
         model_id: str | None = None,
         *,
         confidence: Confidence | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from io import IOBase
+from io import IOBase, TextIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeGuard, cast
 
@@ -61,8 +61,8 @@ Source: TypeAlias = EncodedSource | PixelSource | URLSource
 
 
 def is_image_list(value: object) -> TypeGuard[Sequence[ImageInput]]:
-    """Tell a list or tuple of images from one image."""
-    return isinstance(value, list | tuple)
+    """Tell a sequence of images from one image; text and bytes are sequences to Python, but one image each."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview)
 
 
 def classify(value: object) -> Source:
@@ -90,6 +90,8 @@ def classify(value: object) -> Source:
 
 def _classify_text(text: str) -> Source:
     stripped = text.strip()
+    if not stripped:
+        raise InvalidInputFormatError(f"image {text!r} is empty text: expected {_ACCEPTED}")
     if stripped[:8].lower().startswith(("http://", "https://")):
         return URLSource(stripped)
     if not stripped.startswith("data:") and len(text) <= _LONGEST_PATH and "\0" not in text and _exists(text):
@@ -124,18 +126,23 @@ def _read_file(path: str) -> bytes:
         return file.read_bytes()
     except FileNotFoundError:
         raise InvalidInputFormatError(f"image {path!r}: no such file") from None
-    except OSError as error:
-        raise InvalidInputFormatError(f"image {path!r} cannot be read: {error.strerror or error}") from error
+    except InvalidInputFormatError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise InvalidInputFormatError(f"image {path!r} cannot be read: {reason or error}") from error
 
 
 def _read_stream(stream: Any) -> bytes:
     name = getattr(stream, "name", type(stream).__name__)
+    if isinstance(stream, TextIOBase):
+        raise InvalidInputFormatError(f"image file object {name!r} gives text: open it in binary mode ('rb')")
     try:
         data = stream.read()
     except (OSError, ValueError) as error:
         raise InvalidInputFormatError(f"image file object {name!r} cannot be read: {error}") from error
     if not isinstance(data, bytes | bytearray):
-        raise InvalidInputFormatError(f"image file object {name!r} gives text: open it in binary mode ('rb')")
+        raise InvalidInputFormatError(f"image file object {name!r} gives {type(data).__name__}: expected bytes")
     return bytes(data)
 
 
