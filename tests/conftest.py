@@ -1,8 +1,33 @@
-"""Shared modules of the tests stand in this folder and are imported by their names."""
+"""Fixtures of all tests. Shared modules stand in this folder and are imported by their names."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+from recording_server import RecordingServer, recording_server
+
+from inference_ext import InferenceHTTPClient
+
+
+@pytest.fixture(autouse=True)
+def no_key_in_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ROBOFLOW_API_KEY", "API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def server() -> Generator[RecordingServer]:
+    with recording_server() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: RecordingServer) -> Generator[InferenceHTTPClient]:
+    with InferenceHTTPClient(server.url, api_key="KEY-1") as made:
+        yield made

@@ -111,9 +111,7 @@ def recording_server() -> Generator[RecordingServer]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
-            reply = recorder.handle(
-                Request(self.command, parts.path, query, headers, body, self.client_address[1])
-            )
+            reply = recorder.handle(Request(self.command, parts.path, query, headers, body, self.client_address[1]))
             content = reply.encoded()
             self.send_response(reply.status)
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from ..images import URLPolicy
 from .configuring import Configuring
 from .inference import Inference
 from .server_control import ServerControl
@@ -37,16 +36,6 @@ class InferenceHTTPClient(Configuring, TypedInference, Inference, Streaming, Ser
         InvalidParameterError: `api_url` is not an http or https address.
 
     """
-
-    def __init__(
-        self,
-        api_url: str,
-        api_key: str | None = None,
-        *,
-        url_policy: URLPolicy | None = None,
-        application: WSGIApplication | None = None,
-    ) -> None:
-        super().__init__(api_url, api_key, url_policy=url_policy, application=application)
 
     @classmethod
     def init(cls, api_url: str, api_key: str | None = None) -> Self:

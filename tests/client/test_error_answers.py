@@ -1,4 +1,4 @@
-"""Error statuses, unreadable answers and missing servers: one of our errors, with the server's words, without secrets."""
+"""Error statuses, unreadable answers, missing servers: one of our errors, the server's words, no secret."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def failing(reply: Reply) -> Any:
         ({"message": "the real reason"}, "the real reason"),
         ({"message": "outer", "inner_error_message": "inner"}, "outer (inner)"),
         ({"detail": "Not Found"}, "Not Found"),
-        ({"detail": [{"loc": ["body", "image"], "msg": "Field required", "input": {"api_key": "KEY-1"}}]}, "body.image"),
+        (
+            {"detail": [{"loc": ["body", "image"], "msg": "Field required", "input": {"api_key": "KEY-1"}}]},
+            "body.image",
+        ),
         ({"error": "no stats", "hint": "x"}, "no stats"),
         (["a", "b"], "a; b"),
         ("just text", "just text"),

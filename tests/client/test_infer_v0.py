@@ -21,9 +21,7 @@ PIXELS = np.random.default_rng(3).integers(0, 256, (30, 50, 3), dtype=np.uint8)
 
 
 @both_shells
-def test_request_has_the_documented_shape(
-    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_request_has_the_documented_shape(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     client.select_api_v0().configure(
         InferenceConfiguration(
             confidence_threshold=0.4, iou_threshold=0.5, count_inference=False, service_secret="S", image_format="png"
@@ -88,9 +86,7 @@ def test_picture_alone_comes_in_the_chosen_form(
 
 
 @both_shells
-def test_page_of_a_proxy_is_no_picture(
-    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_page_of_a_proxy_is_no_picture(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     server.answer = lambda _: Reply(b"<html>login</html>", headers={"Content-Type": "text/html"})
     with pytest.raises(InvalidResponseError, match="not JSON"):
         invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")

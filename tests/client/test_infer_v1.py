@@ -49,9 +49,7 @@ def test_one_image_gives_a_dictionary_and_one_request_after_the_first(
 
 
 @both_shells
-def test_request_has_the_documented_shape(
-    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_request_has_the_documented_shape(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     client.configure(InferenceConfiguration(confidence_threshold=0.3, class_filter=["cat"], image_format="png"))
     invoke(client, "infer", PIXELS, model_id="p/1")
     registry, request = server.requests
@@ -153,9 +151,7 @@ def test_short_batch_is_an_error_not_a_shift(
 
 
 @both_shells
-def test_unloaded_model_is_loaded_once(
-    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_unloaded_model_is_loaded_once(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     def empty_registry(request: Request) -> Reply:
         return Reply({"models": []}) if request.path == "/model/registry" else detector(request)
 
@@ -177,18 +173,14 @@ def test_task_without_a_route_names_the_model_and_the_task(
 
 
 @both_shells
-def test_without_a_model_nothing_is_sent(
-    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_without_a_model_nothing_is_sent(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     with pytest.raises(ModelNotSelectedError):
         invoke(client, "infer", numbered(1))
     assert server.requests == []
 
 
 @both_shells
-def test_known_task_needs_no_registry(
-    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_known_task_needs_no_registry(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     def no_registry(request: Request) -> Reply:
         if request.path.startswith("/model/"):
             return Reply({"detail": "Not Found"}, status=404)
@@ -232,5 +224,5 @@ def test_typed_call_overrides_the_configuration_for_itself_alone(
     client.configure(InferenceConfiguration(confidence_threshold=0.1))
     invoke(client, "detect_objects", PIXELS, model_id="p/1", **arguments)
     sent = server.requests[-1].json
-    assert {**{"confidence": 0.1}, **arguments}.items() <= sent.items()
+    assert {"confidence": 0.1, **arguments}.items() <= sent.items()
     assert client.inference_configuration.confidence_threshold == 0.1

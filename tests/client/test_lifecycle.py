@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from both_shells import Invoke, both_shells
-from recording_server import RecordingServer
+from recording_server import RecordingServer, Reply, Request
 
 from inference_ext import (
     HTTPServerConnectionError,
@@ -38,17 +38,13 @@ def test_calls_share_one_connection(client: InferenceHTTPClient, server: Recordi
     assert len({request.connection for request in server.requests}) == 1
 
 
-def test_list_needs_no_more_connections_than_the_window(
-    client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_list_needs_no_more_connections_than_the_window(client: InferenceHTTPClient, server: RecordingServer) -> None:
     client.configure(InferenceConfiguration(max_concurrent_requests=3))
     client.infer([PIXELS] * 30, model_id="p/1")
     assert len({request.connection for request in server.requests}) <= 3
 
 
-def test_event_loops_one_after_another_leave_nothing_open(
-    client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_event_loops_one_after_another_leave_nothing_open(client: InferenceHTTPClient, server: RecordingServer) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for _ in range(3):
@@ -69,9 +65,7 @@ def test_asyncio_block_closes_the_client(server: RecordingServer) -> None:
         asyncio.run(use()).get_server_info()
 
 
-def test_pickled_client_works_and_keeps_its_settings(
-    client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_pickled_client_works_and_keeps_its_settings(client: InferenceHTTPClient, server: RecordingServer) -> None:
     client.select_model("p/1").configure(InferenceConfiguration(confidence_threshold=0.25))
     client.infer(PIXELS)
     with pickle.loads(pickle.dumps(client)) as copy:
@@ -108,9 +102,7 @@ def test_bad_addresses_are_refused(address: Any) -> None:
     assert "api_key=K" not in str(caught.value)
 
 
-def test_settings_of_one_thread_never_reach_another(
-    client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_settings_of_one_thread_never_reach_another(client: InferenceHTTPClient, server: RecordingServer) -> None:
     """Threads with a model and a threshold of their own hammer one client; every request holds a matching pair."""
     client.select_api_v0()
     start = threading.Barrier(6)
@@ -134,9 +126,7 @@ def test_settings_of_one_thread_never_reach_another(
         assert request.path == f"/p/{round(float(request.query['confidence']) * 10)}"
 
 
-def test_settings_of_one_task_never_reach_another(
-    client: InferenceHTTPClient, server: RecordingServer
-) -> None:
+def test_settings_of_one_task_never_reach_another(client: InferenceHTTPClient, server: RecordingServer) -> None:
     client.select_api_v0()
 
     async def work(number: int) -> None:
@@ -157,17 +147,20 @@ def test_settings_of_one_task_never_reach_another(
         assert request.path == f"/p/{round(float(request.query['confidence']) * 10)}"
 
 
-def test_cancelling_a_list_leaves_no_task_behind(
-    client: InferenceHTTPClient, server: RecordingServer
-) -> None:
-    released = threading.Event()
+def test_cancelling_a_list_leaves_no_task_behind(client: InferenceHTTPClient, server: RecordingServer) -> None:
+    arrived, released = threading.Event(), threading.Event()
     answer = server.answer
-    server.answer = lambda request: (released.wait(20), answer(request))[1]
+
+    def hang(request: Request) -> Reply:
+        arrived.set()
+        released.wait(20)
+        return answer(request)
+
+    server.answer = hang
 
     async def cancel() -> int:
         running = asyncio.create_task(client.infer_from_api_v0_async([PIXELS] * 20, model_id="p/1"))
-        while not server.in_flight:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(arrived.wait, 20)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running

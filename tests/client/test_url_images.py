@@ -72,9 +72,7 @@ def test_allowed_images_arrive_untouched(invoke: Invoke, server: RecordingServer
         ("/page", "is not an image"),
     ],
 )
-def test_what_is_no_usable_image_is_refused(
-    invoke: Invoke, server: RecordingServer, path: str, words: str
-) -> None:
+def test_what_is_no_usable_image_is_refused(invoke: Invoke, server: RecordingServer, path: str, words: str) -> None:
     with (
         InferenceHTTPClient(server.url, url_policy=LOCAL) as client,
         pytest.raises(HTTPClientError, match=words) as caught,
@@ -85,9 +83,7 @@ def test_what_is_no_usable_image_is_refused(
 
 
 @both_shells
-def test_each_hop_is_checked_anew(
-    invoke: Invoke, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_hop_is_checked_anew(invoke: Invoke, server: RecordingServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first address is let through as if it were public; the redirect to the metadata service is not."""
     import ipaddress
 

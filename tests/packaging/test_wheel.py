@@ -50,9 +50,7 @@ def wheel_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / "bin" / "python"
     found = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder)
     site = Path(found.stdout.strip())
-    installed = run(
-        sys.executable, "-m", "pip", "install", "--no-deps", "--target", site, "--quiet", wheel, cwd=folder
-    )
+    installed = run(sys.executable, "-m", "pip", "install", "--no-deps", "--target", site, "--quiet", wheel, cwd=folder)
     assert installed.returncode == 0, installed.stderr
     # As a path line, this environment's own .pth files (the editable install) are not followed.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
@@ -60,13 +58,9 @@ def wheel_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["wheel", "editable"])
-def consumer(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Callable[[str], tuple[Path, Path]]:
+def consumer(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], tuple[Path, Path]]:
     """Copies a file of calls into an empty project; gives it with the Python whose packages it uses."""
-    python: Path = (
-        request.getfixturevalue("wheel_python") if request.param == "wheel" else Path(sys.executable)
-    )
+    python: Path = request.getfixturevalue("wheel_python") if request.param == "wheel" else Path(sys.executable)
 
     def prepare(name: str) -> tuple[Path, Path]:
         target = tmp_path / name
@@ -116,9 +110,7 @@ def test_every_mistake_is_reported(consumer: Callable[[str], tuple[Path, Path]],
 
 def pyright_errors(python: Path, file: Path) -> dict[int, str]:
     (file.parent / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict", "reportUnusedExpression": false}')
-    done = run(
-        sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", python, file.name, cwd=file.parent
-    )
+    done = run(sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", python, file.name, cwd=file.parent)
     report = json.loads(done.stdout)
     assert report["summary"]["filesAnalyzed"] == 1
     return {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from recording_server import RecordingServer, recording_server
+from recording_server import RecordingServer
 
 from inference_ext import InferenceConfiguration, InferenceHTTPClient, InvalidInputFormatError
 
@@ -46,18 +46,6 @@ def _asyncio(client: InferenceHTTPClient, source: Any, limit: int | None = None)
 both = pytest.mark.parametrize("collect", [_blocking, _asyncio], ids=["blocking", "asyncio"])
 
 
-@pytest.fixture
-def server() -> Generator[RecordingServer]:
-    with recording_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: RecordingServer) -> Generator[InferenceHTTPClient]:
-    with InferenceHTTPClient(server.url, api_key="K") as made:
-        yield made
-
-
 def picture(value: int) -> bytes:
     return cv2.imencode(".png", np.full((8, 8, 3), value, np.uint8))[1].tobytes()
 
@@ -85,7 +73,7 @@ def video(tmp_path: Path) -> Path:
 
 @both
 def test_directory_is_sorted_and_sends_the_files_own_bytes(
-    collect: Collect, client: InferenceHTTPClient, server: RecordingServer, directory: Path
+    collect: Collect, client: InferenceHTTPClient, directory: Path
 ) -> None:
     items = collect(client, directory)
     assert [Path(path).name for path, _, _ in items] == [f"frame-{n:03}.png" for n in (4, 7, 12, 25, 30)]
@@ -94,9 +82,7 @@ def test_directory_is_sorted_and_sends_the_files_own_bytes(
 
 
 @both
-def test_video_frames_are_numbered_to_the_last(
-    collect: Collect, client: InferenceHTTPClient, video: Path
-) -> None:
+def test_video_frames_are_numbered_to_the_last(collect: Collect, client: InferenceHTTPClient, video: Path) -> None:
     items = collect(client, str(video))
     assert [number for number, _, _ in items] == list(range(12))
     for number, pixels, result in items:
@@ -120,9 +106,7 @@ def test_look_ahead_is_bounded_and_leaving_early_stops(
 
 
 @both
-def test_unreadable_file_follows_on_error(
-    collect: Collect, client: InferenceHTTPClient, directory: Path
-) -> None:
+def test_unreadable_file_follows_on_error(collect: Collect, client: InferenceHTTPClient, directory: Path) -> None:
     (directory / "frame-010.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     with pytest.raises(InvalidInputFormatError, match=r"frame-010\.png") as caught:
         collect(client, directory)
@@ -135,9 +119,7 @@ def test_unreadable_file_follows_on_error(
 
 
 @both
-def test_source_that_does_not_open_is_told(
-    collect: Collect, client: InferenceHTTPClient, tmp_path: Path
-) -> None:
+def test_source_that_does_not_open_is_told(collect: Collect, client: InferenceHTTPClient, tmp_path: Path) -> None:
     with pytest.raises(InvalidInputFormatError, match="no such file"):
         collect(client, tmp_path / "missing.mp4")
     broken = tmp_path / "broken.mp4"
