@@ -1,0 +1,1 @@
+"""Requests: from JSON bodies and query strings to checked options."""
