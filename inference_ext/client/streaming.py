@@ -104,5 +104,6 @@ def _item(frame: Frame, position: int, outcome: list[Any] | HTTPClientError, set
     if settings.configuration.on_error == "raise":
         outcome.locate(position, {})
         raise outcome
+    outcome.input_index = position
     failed: Any = outcome
     return frame.reference, pixels, failed

@@ -26,9 +26,12 @@ def collect_batch(batch: Batch[Any], outcomes: Iterable[Any], on_error: Literal[
         if not isinstance(outcome, HTTPClientError):
             results.extend(outcome)
             continue
+        # A request about several inputs may know which of its own failed.
+        index = len(results) + (outcome.input_index or 0)
         if on_error == "raise":
             if sum(batch.sizes) > 1:
-                outcome.locate(len(results), dict(enumerate(results)))
+                outcome.locate(index, dict(enumerate(results)))
             raise outcome
+        outcome.input_index = index
         results.extend([outcome] * size)
     return results

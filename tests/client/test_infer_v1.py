@@ -134,6 +134,19 @@ def test_one_bad_image_can_stand_at_its_place(invoke: Invoke, client: InferenceH
     first, failed, last = invoke(client, "infer", [numbered(1), tmp_path / "no.jpg", numbered(3)], model_id="p/1")
     assert (number_of(first), number_of(last)) == (1, 3)
     assert isinstance(failed, InvalidInputFormatError)
+    assert failed.input_index == 1
+
+
+@both_shells
+def test_error_within_a_batch_names_the_input_not_the_batch(
+    invoke: Invoke, client: InferenceHTTPClient, tmp_path: Path
+) -> None:
+    client.configure(InferenceConfiguration(max_batch_size=3, max_concurrent_requests=1))
+    inputs = [*(numbered(value) for value in range(4)), tmp_path / "no.jpg"]
+    with pytest.raises(InvalidInputFormatError) as caught:
+        invoke(client, "infer", inputs, model_id="p/1")
+    assert caught.value.input_index == 4
+    assert sorted(caught.value.finished_results) == [0, 1, 2]
 
 
 @both_shells

@@ -70,6 +70,7 @@ def typed(client: InferenceHTTPClient, array: Pixels) -> None:
     assert_type(boxes.predictions, list[models.ObjectDetectionPrediction])
     assert_type(boxes.predictions[0].x, float)
     assert_type(boxes.predictions[0].class_, str)
+    assert_type(boxes.image.width, int)
     assert_type(boxes.dict(), dict[str, Any])
     assert_type(boxes.annotate(array), Pixels)
     assert_type(client.detect_objects([array]), list[ObjectDetectionResult])

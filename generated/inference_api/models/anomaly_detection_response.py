@@ -11,7 +11,7 @@ from ..models.anomaly_map_payload import AnomalyMapPayload
 from ..models.classification_prediction import ClassificationPrediction
 from ..models.inference_response_image import InferenceResponseImage
 from ..models.resolved_model import ResolvedModel
-from ..types import UNSET, Extra, Unset, as_list, empty_object, first_match, to_json
+from ..types import UNSET, Extra, Unset, as_list, empty_object, to_json
 
 
 @_attrs_define(kw_only=True)
@@ -21,7 +21,7 @@ class AnomalyDetectionResponse(Extra):
     threshold) / scale. Answered for one image, or as one element per image of a list.
     """
 
-    image: InferenceResponseImage | list[InferenceResponseImage]
+    image: InferenceResponseImage
     """Size of the classified image in pixels, as sent."""
 
     predictions: list[ClassificationPrediction]
@@ -86,7 +86,7 @@ class AnomalyDetectionResponse(Extra):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""
         _out: dict[str, Any] = dict(self.additional_properties)
-        _out["image"] = to_json(self.image)
+        _out["image"] = self.image.to_dict()
         _out["predictions"] = [i0.to_dict() for i0 in self.predictions]
         _out["anomaly_score"] = self.anomaly_score
         _out["anomaly_threshold"] = self.anomaly_threshold
@@ -117,11 +117,7 @@ class AnomalyDetectionResponse(Extra):
         """Read the JSON object; unknown fields are kept in `additional_properties`."""
         _d = dict(src_dict)
         image = _d.pop("image")
-        image = first_match(
-            image,
-            (list, lambda x: [InferenceResponseImage.from_dict(i0) for i0 in as_list(x)]),
-            (dict, InferenceResponseImage.from_dict),
-        )
+        image = InferenceResponseImage.from_dict(image)
         predictions = _d.pop("predictions")
         predictions = [ClassificationPrediction.from_dict(i0) for i0 in as_list(predictions)]
         anomaly_score = _d.pop("anomaly_score")

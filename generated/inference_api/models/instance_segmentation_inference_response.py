@@ -23,7 +23,7 @@ class InstanceSegmentationInferenceResponse(Extra):
     image of a list.
     """
 
-    image: InferenceResponseImage | list[InferenceResponseImage]
+    image: InferenceResponseImage
     """Size of the grid that boxes, polygons and RLE masks refer to, in pixels. It is the sent image, or the smaller
     mask grid when allow_reduced_mask_resolution was set.
     """
@@ -70,7 +70,7 @@ class InstanceSegmentationInferenceResponse(Extra):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""
         _out: dict[str, Any] = dict(self.additional_properties)
-        _out["image"] = to_json(self.image)
+        _out["image"] = self.image.to_dict()
         _out["predictions"] = [to_json(i0) for i0 in self.predictions]
         if not isinstance(self.visualization, Unset):
             _out["visualization"] = self.visualization
@@ -93,11 +93,7 @@ class InstanceSegmentationInferenceResponse(Extra):
         """Read the JSON object; unknown fields are kept in `additional_properties`."""
         _d = dict(src_dict)
         image = _d.pop("image")
-        image = first_match(
-            image,
-            (list, lambda x: [InferenceResponseImage.from_dict(i0) for i0 in as_list(x)]),
-            (dict, InferenceResponseImage.from_dict),
-        )
+        image = InferenceResponseImage.from_dict(image)
         predictions = _d.pop("predictions")
         predictions = [
             first_match(

@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..models.inference_response_image import InferenceResponseImage
 from ..models.keypoints_prediction import KeypointsPrediction
 from ..models.resolved_model import ResolvedModel
-from ..types import UNSET, Extra, Unset, as_list, empty_object, first_match, to_json
+from ..types import UNSET, Extra, Unset, as_list, empty_object, to_json
 
 
 @_attrs_define(kw_only=True)
@@ -19,7 +19,7 @@ class KeypointsDetectionInferenceResponse(Extra):
     its points. Answered for one image, or as one element per image of a list.
     """
 
-    image: InferenceResponseImage | list[InferenceResponseImage]
+    image: InferenceResponseImage
     """Size of the image the coordinates refer to, in pixels: the image as sent, after orientation, before the resize
     for the model.
     """
@@ -54,7 +54,7 @@ class KeypointsDetectionInferenceResponse(Extra):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""
         _out: dict[str, Any] = dict(self.additional_properties)
-        _out["image"] = to_json(self.image)
+        _out["image"] = self.image.to_dict()
         _out["predictions"] = [i0.to_dict() for i0 in self.predictions]
         if not isinstance(self.visualization, Unset):
             _out["visualization"] = self.visualization
@@ -73,11 +73,7 @@ class KeypointsDetectionInferenceResponse(Extra):
         """Read the JSON object; unknown fields are kept in `additional_properties`."""
         _d = dict(src_dict)
         image = _d.pop("image")
-        image = first_match(
-            image,
-            (list, lambda x: [InferenceResponseImage.from_dict(i0) for i0 in as_list(x)]),
-            (dict, InferenceResponseImage.from_dict),
-        )
+        image = InferenceResponseImage.from_dict(image)
         predictions = _d.pop("predictions")
         predictions = [KeypointsPrediction.from_dict(i0) for i0 in as_list(predictions)]
         visualization = _d.pop("visualization", UNSET)

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 
 from ..models.inference_response_image import InferenceResponseImage
 from ..models.resolved_model import ResolvedModel
-from ..types import UNSET, Extra, Unset, as_list, empty_object, first_match, to_json
+from ..types import UNSET, Extra, Unset, empty_object, to_json
 
 
 @_attrs_define(kw_only=True)
@@ -18,7 +18,7 @@ class LMMInferenceResponse(Extra):
     with the size of the image in pixels. Answered for one image, or as one element per image of a list.
     """
 
-    image: InferenceResponseImage | list[InferenceResponseImage]
+    image: InferenceResponseImage
     """Size of the image the model looked at, in pixels, as sent."""
 
     response: dict[str, Any] | str
@@ -46,7 +46,7 @@ class LMMInferenceResponse(Extra):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""
         _out: dict[str, Any] = dict(self.additional_properties)
-        _out["image"] = to_json(self.image)
+        _out["image"] = self.image.to_dict()
         _out["response"] = self.response
         if not isinstance(self.inference_id, Unset):
             _out["inference_id"] = self.inference_id
@@ -63,11 +63,7 @@ class LMMInferenceResponse(Extra):
         """Read the JSON object; unknown fields are kept in `additional_properties`."""
         _d = dict(src_dict)
         image = _d.pop("image")
-        image = first_match(
-            image,
-            (list, lambda x: [InferenceResponseImage.from_dict(i0) for i0 in as_list(x)]),
-            (dict, InferenceResponseImage.from_dict),
-        )
+        image = InferenceResponseImage.from_dict(image)
         response = _d.pop("response")
         inference_id = _d.pop("inference_id", UNSET)
         frame_id = _d.pop("frame_id", UNSET)

@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..models.inference_response_image import InferenceResponseImage
 from ..models.multi_label_classification_prediction import MultiLabelClassificationPrediction
 from ..models.resolved_model import ResolvedModel
-from ..types import UNSET, Extra, Unset, as_list, empty_object, first_match, to_json
+from ..types import UNSET, Extra, Unset, empty_object, to_json
 
 
 @_attrs_define(kw_only=True)
@@ -20,7 +20,7 @@ class MultiLabelClassificationInferenceResponse(Extra):
     one element per image of a list.
     """
 
-    image: InferenceResponseImage | list[InferenceResponseImage]
+    image: InferenceResponseImage
     """Size of the classified image in pixels, as sent. The legacy engine swaps width and height here."""
 
     predictions: dict[str, MultiLabelClassificationPrediction]
@@ -63,7 +63,7 @@ class MultiLabelClassificationInferenceResponse(Extra):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""
         _out: dict[str, Any] = dict(self.additional_properties)
-        _out["image"] = to_json(self.image)
+        _out["image"] = self.image.to_dict()
         _out["predictions"] = {k0: v0.to_dict() for k0, v0 in self.predictions.items()}
         _out["predicted_classes"] = self.predicted_classes
         if not isinstance(self.visualization, Unset):
@@ -85,11 +85,7 @@ class MultiLabelClassificationInferenceResponse(Extra):
         """Read the JSON object; unknown fields are kept in `additional_properties`."""
         _d = dict(src_dict)
         image = _d.pop("image")
-        image = first_match(
-            image,
-            (list, lambda x: [InferenceResponseImage.from_dict(i0) for i0 in as_list(x)]),
-            (dict, InferenceResponseImage.from_dict),
-        )
+        image = InferenceResponseImage.from_dict(image)
         predictions = _d.pop("predictions")
         predictions = {k0: MultiLabelClassificationPrediction.from_dict(v0) for k0, v0 in predictions.items()}
         predicted_classes = _d.pop("predicted_classes")

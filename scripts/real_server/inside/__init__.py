@@ -1,0 +1,1 @@
+"""Code that runs inside the server's environment, which has the server, onnx and numpy."""

@@ -1,0 +1,79 @@
+"""The environment variables a server is started with."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Engine", "Profile", "server_variables"]
+
+
+class Engine(StrEnum):
+    """Which of the server's two model engines answers."""
+
+    LOCAL = "local"
+    """The current one, `inference-models`."""
+    LEGACY = "legacy"
+    """The older one, `old-inference`."""
+
+
+class Profile(StrEnum):
+    """Which routes the server mounts."""
+
+    DEFAULT = "default"
+    FULL = "full"
+    """Every route there is: the profile the schema is pulled from."""
+
+
+FULL_PROFILE = {
+    "ENABLE_STREAM_API": "True",
+    "CORE_MODEL_OWLV2_ENABLED": "True",
+    "ENABLE_BUILDER": "True",
+    "SAM3_3D_OBJECTS_ENABLED": "True",
+    "SECURE_GATEWAY_HEALTH_ENDPOINT_ENABLED": "True",
+    "LMM_ENABLED": "True",
+}
+
+ALWAYS = {
+    # Nothing leaves the machine.
+    "OFFLINE_MODE": "True",
+    "METRICS_ENABLED": "False",
+    "TELEMETRY_OPT_OUT": "True",
+    "DISABLE_VERSION_CHECK": "True",
+    "OTEL_SDK_DISABLED": "true",
+    # By default the server deletes the model files when its registry is cleared.
+    "DISK_CACHE_CLEANUP": "False",
+    # By default a workflow may bring its own Python, and whoever reaches the port may send workflows.
+    "ALLOW_CUSTOM_PYTHON_EXECUTION_IN_WORKFLOWS": "False",
+    # Pipelines are spawned when one is started.
+    "STREAM_API_PRELOADED_PROCESSES": "0",
+    "PYTHONUNBUFFERED": "1",
+}
+
+ENGINES = {
+    Engine.LOCAL: {
+        "USE_INFERENCE_MODELS": "True",
+        # A model id is taken as a folder relative to the working folder, so no platform is asked.
+        "ALLOW_INFERENCE_MODELS_DIRECTLY_ACCESS_LOCAL_PACKAGES": "True",
+    },
+    Engine.LEGACY: {"USE_INFERENCE_MODELS": "False"},
+}
+
+PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
+"""Only these come from the caller: a stray `API_KEY` or `WORKFLOWS_...` would change the server's answers."""
+
+
+def server_variables(engine: Engine, profile: Profile, model_cache: Path, python_path: Path) -> dict[str, str]:
+    """Return the complete environment of the server process."""
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    folders = {
+        "MODEL_CACHE_DIR": str(model_cache),
+        "INFERENCE_HOME": str(model_cache),
+        "PYTHONPATH": str(python_path),
+    }
+    routes = FULL_PROFILE if profile is Profile.FULL else {}
+    return passed_on | ALWAYS | ENGINES[engine] | routes | folders
