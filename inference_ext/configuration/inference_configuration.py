@@ -35,7 +35,13 @@ _Field: TypeAlias = "Attribute[Any]"
 
 
 def _fail(attribute: _Field, value: object, expected: str) -> InvalidParameterError:
-    return InvalidParameterError(f"InferenceConfiguration.{attribute.name}: expected {expected}, got {value!r}")
+    # A secret of the wrong type is still a secret.
+    shown = f"a {type(value).__name__}" if attribute.repr is _secret_repr else repr(value)
+    return InvalidParameterError(f"InferenceConfiguration.{attribute.name}: expected {expected}, got {shown}")
+
+
+def _secret_repr(value: str | None) -> str:
+    return repr(value) if value is None else "'***'"
 
 
 def _plain(value: Any) -> Any:
@@ -46,6 +52,8 @@ def _plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, Real):
         return float(value)
+    if type(value).__name__ in ("bool", "bool_") and type(value).__module__ == "numpy":
+        return bool(value)  # not registered as a number
     return value
 
 
@@ -72,8 +80,17 @@ def _to_whole(value: int) -> int:
     return cast("int", _plain(value))
 
 
+def _to_optional_boolean(value: bool | None) -> bool | None:
+    return cast("bool | None", _plain(value))
+
+
+def _to_boolean(value: bool) -> bool:
+    return cast("bool", _plain(value))
+
+
 def _to_path_text(value: str | PathLike[str]) -> str:
-    return fspath(value)
+    # Anything that is no path is left to the validator, which names the setting.
+    return fspath(value) if isinstance(value, PathLike) else value
 
 
 def _to_visualisation_format(value: VisualisationResponseFormat | str) -> VisualisationResponseFormat:
@@ -116,7 +133,9 @@ def _optional_text(_: object, attribute: _Field, value: object) -> None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _optional_fraction(_: object, attribute: _Field, value: Any) -> None:
@@ -126,9 +145,9 @@ def _optional_fraction(_: object, attribute: _Field, value: Any) -> None:
 
 def _confidence(_: object, attribute: _Field, value: Any) -> None:
     # The hosted v0 route also takes percentages, which it divides by 100.
-    if value is None or value in ("best", "default") or (_is_number(value) and 0 <= value <= 100):
-        return
-    raise _fail(attribute, value, "a number from 0 to 1 (v0 also takes 1 to 100), 'best', 'default' or None")
+    acceptable = value in ("best", "default") if isinstance(value, str) else _is_number(value) and 0 <= value <= 100
+    if value is not None and not acceptable:
+        raise _fail(attribute, value, "a number from 0 to 1 (v0 also takes 1 to 100), 'best', 'default' or None")
 
 
 def _count(_: object, attribute: _Field, value: Any) -> None:
@@ -147,8 +166,9 @@ def _whole_number(_: object, attribute: _Field, value: Any) -> None:
 
 
 def _seconds(_: object, attribute: _Field, value: Any) -> None:
-    if not (_is_number(value) and value > 0):
-        raise _fail(attribute, value, "a positive number of seconds")
+    # Sockets refuse to wait longer than a C integer holds.
+    if not (_is_number(value) and 0 < value < 2**31):
+        raise _fail(attribute, value, "a positive number of seconds below 2**31")
 
 
 def _jpeg_quality(_: object, attribute: _Field, value: Any) -> None:
@@ -158,7 +178,8 @@ def _jpeg_quality(_: object, attribute: _Field, value: Any) -> None:
 
 def _one_of(*allowed: object) -> Any:
     def check(_: object, attribute: _Field, value: object) -> None:
-        if value not in allowed:
+        # The type first: an array compared with a text gives an array, not an answer.
+        if not isinstance(value, str | None) or value not in allowed:
             raise _fail(attribute, value, "one of " + ", ".join(repr(choice) for choice in allowed))
 
     return check
@@ -178,8 +199,9 @@ def _extensions(_: object, attribute: _Field, value: Any) -> None:
         raise _fail(attribute, value, "a list of file name extensions")
 
 
-def _secret_repr(value: str | None) -> str:
-    return repr(value) if value is None else "'***'"
+def _path_text(_: object, attribute: _Field, value: object) -> None:
+    if not isinstance(value, str) or not value:
+        raise _fail(attribute, value, "a path")
 
 
 @frozen(kw_only=True)
@@ -213,7 +235,7 @@ class InferenceConfiguration:
     class_filter: tuple[str, ...] | None = field(default=None, converter=_to_optional_names, validator=_optional_names)
     """Return only these classes. Sent in v1 only."""
 
-    class_agnostic_nms: bool | None = field(default=None, validator=_optional_boolean)
+    class_agnostic_nms: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Let boxes of different classes suppress each other. Sent in v1 only."""
 
     max_detections: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
@@ -222,7 +244,7 @@ class InferenceConfiguration:
     max_candidates: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
     """Most raw boxes considered before suppression. Sent in v1 only."""
 
-    fix_batch_size: bool | None = field(default=None, validator=_optional_boolean)
+    fix_batch_size: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Ask the server to pad batches to the model's fixed size. Sent in v1 only."""
 
     mask_decode_mode: Literal["accurate", "tradeoff", "fast"] | None = field(
@@ -238,10 +260,10 @@ class InferenceConfiguration:
     )
     """How instance masks come back: polygons, or run-length encoding (COCO, size is [height, width])."""
 
-    allow_reduced_mask_resolution: bool = field(default=False, validator=_boolean)
+    allow_reduced_mask_resolution: bool = field(default=False, converter=_to_boolean, validator=_boolean)
     """Let the server answer with masks on a smaller grid than the image."""
 
-    include_anomaly_map: bool | None = field(default=None, validator=_optional_boolean)
+    include_anomaly_map: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Ask anomaly detection for its per-pixel score map."""
 
     # -- pictures drawn by the server
@@ -250,10 +272,10 @@ class InferenceConfiguration:
     )
     """v0 only: predictions, a drawn picture, or both (the picture under `visualization`)."""
 
-    visualize_predictions: bool = field(default=False, validator=_boolean)
+    visualize_predictions: bool = field(default=False, converter=_to_boolean, validator=_boolean)
     """v1 only: add a drawn picture under `visualization`."""
 
-    visualize_labels: bool | None = field(default=None, validator=_optional_boolean)
+    visualize_labels: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Write class names into the drawn picture."""
 
     stroke_width: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
@@ -265,20 +287,28 @@ class InferenceConfiguration:
     """What `visualization` holds in the result: base64 text, a BGR array or a PIL image."""
 
     # -- pre-processing on the server
-    disable_preproc_auto_orientation: bool | None = field(default=None, validator=_optional_boolean)
+    disable_preproc_auto_orientation: bool | None = field(
+        default=None, converter=_to_optional_boolean, validator=_optional_boolean
+    )
     """Do not turn images upright by their EXIF orientation. Holds for every kind of input."""
 
-    disable_preproc_contrast: bool | None = field(default=None, validator=_optional_boolean)
+    disable_preproc_contrast: bool | None = field(
+        default=None, converter=_to_optional_boolean, validator=_optional_boolean
+    )
     """Skip the contrast step the model was trained with."""
 
-    disable_preproc_grayscale: bool | None = field(default=None, validator=_optional_boolean)
+    disable_preproc_grayscale: bool | None = field(
+        default=None, converter=_to_optional_boolean, validator=_optional_boolean
+    )
     """Skip the grayscale step the model was trained with."""
 
-    disable_preproc_static_crop: bool | None = field(default=None, validator=_optional_boolean)
+    disable_preproc_static_crop: bool | None = field(
+        default=None, converter=_to_optional_boolean, validator=_optional_boolean
+    )
     """Skip the fixed crop the model was trained with."""
 
     # -- bookkeeping on the platform
-    disable_active_learning: bool = field(default=False, validator=_boolean)
+    disable_active_learning: bool = field(default=False, converter=_to_boolean, validator=_boolean)
     """Do not let the platform collect these images."""
 
     active_learning_target_dataset: str | None = field(default=None, validator=_optional_text)
@@ -290,14 +320,14 @@ class InferenceConfiguration:
     source_info: str | None = field(default=None, validator=_optional_text)
     """A second label, for a part of the caller."""
 
-    count_inference: bool | None = field(default=None, validator=_optional_boolean)
+    count_inference: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Whether the call counts towards usage; honoured together with `service_secret`."""
 
     service_secret: str | None = field(default=None, validator=_optional_text, repr=_secret_repr)
     """Secret of a trusted service. Never shown in messages or `repr`."""
 
     # -- how images travel
-    client_downsizing_disabled: bool = field(default=True, validator=_boolean)
+    client_downsizing_disabled: bool = field(default=True, converter=_to_boolean, validator=_boolean)
     """Send images at full size. `False` shrinks images that are larger than the model's input before sending;
     coordinates in results are those of the original all the same."""
 
@@ -344,8 +374,8 @@ class InferenceConfiguration:
     (`Authorization: Bearer`, servers from 1.5.0; keeps the key out of access logs) or `"both"`. `None` is legacy."""
 
     # -- workflows
-    profiling_directory: str = field(default="./inference_profiling", converter=_to_path_text)
+    profiling_directory: str = field(default="./inference_profiling", converter=_to_path_text, validator=_path_text)
     """Folder for the traces of profiled workflow runs."""
 
-    workflow_run_retries_enabled: bool = field(default=True, validator=_boolean)
+    workflow_run_retries_enabled: bool = field(default=True, converter=_to_boolean, validator=_boolean)
     """Whether a failed workflow run may be repeated."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from ..errors import InvalidParameterError
 
@@ -24,16 +24,17 @@ class HTTPClientMode(StrEnum):
 
 
 def normalise_api_url(api_url: str) -> str:
-    """Check a server address and drop its trailing slashes.
+    """Check a server address and drop its trailing slashes and surrounding blanks.
 
     Raises:
         InvalidParameterError: It is not an http or https URL with a host, or it holds a user, a query or a
             fragment (a key does not belong in the address).
 
     """
-    parts = urlsplit(api_url) if isinstance(api_url, str) else None
-    if parts is None or parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        shown = repr(api_url) if parts is None or not (parts.query or parts.username) else "the given address"
+    parts = _parsed(api_url)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        may_hold_a_secret = any(mark in str(api_url) for mark in "@?#")
+        shown = "the given address" if may_hold_a_secret else repr(api_url)
         raise InvalidParameterError(
             f"api_url: {shown} is not a server address; expected one like http://localhost:9001"
         )
@@ -41,7 +42,18 @@ def normalise_api_url(api_url: str) -> str:
         raise InvalidParameterError(
             "api_url: expected scheme, host, port and path only; pass the key as api_key, not in the address"
         )
-    return api_url.rstrip("/")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def _parsed(api_url: object) -> SplitResult | None:
+    if not isinstance(api_url, str) or any(character.isspace() for character in api_url.strip()):
+        return None
+    try:
+        parts = urlsplit(api_url.strip())
+        _ = parts.port  # read here because it is checked only when read
+    except ValueError:
+        return None
+    return parts
 
 
 def mode_for_url(api_url: str) -> HTTPClientMode:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
@@ -97,13 +97,14 @@ class ClientState:
             changes["model_id"] = checked_model_id(model_id)
         if configuration is not None:
             changes["configuration"] = checked_configuration(configuration)
-        before = self._overlay.get()
-        self._overlay.set({**before, **changes})
+        token = self._overlay.set({**self._overlay.get(), **changes})
         try:
             yield
         finally:
-            # Not reset(token): a generator may be closed in another context than it was opened in.
-            self._overlay.set(before)
+            # A generator may be closed in another context than it was opened in. The overlay of that context is
+            # not ours to change, and the one of the first cannot be reached from there.
+            with suppress(ValueError):
+                self._overlay.reset(token)
 
 
 def checked_model_id(model_id: object) -> str:

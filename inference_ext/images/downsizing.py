@@ -11,6 +11,8 @@ from .pixels import BGRPixels
 
 __all__ = ["Size", "encoded_size", "fit_within", "reduction_for", "shrink"]
 
+_WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112  # EXIF, as in TIFF
+
 
 @frozen
 class Size:
@@ -56,7 +58,15 @@ def encoded_size(data: bytes, *, upright: bool) -> Size | None:
     try:
         with Image.open(BytesIO(data)) as image:
             width, height = image.size
-            turned = upright and image.getexif().get(0x0112) in (5, 6, 7, 8)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            exif = image.getexif()
+            turned = exif.get(_ORIENTATION) in (5, 6, 7, 8)
+            if image.format == "TIFF":
+                # OpenCV and Pillow turn TIFF files whatever they are asked; some versions of Pillow report the
+                # turned size, so the sides are read as the file has them.
+                width, height = exif[_WIDTH], exif[_HEIGHT]
+            else:
+                turned = turned and upright
+    except (OSError, ValueError, KeyError, SyntaxError, Image.DecompressionBombError, Warning):
+        # Decoding will tell, and say what is wrong. Pillow's warnings are exceptions where the caller made them so.
         return None
     return Size(height, width) if turned else Size(width, height)

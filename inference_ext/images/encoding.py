@@ -12,15 +12,15 @@ from .pixels import BGRPixels, pillow_to_bgr
 
 __all__ = ["LARGEST_JPEG_SIDE", "decode_pixels", "encode_pixels"]
 
-LARGEST_JPEG_SIDE = 65535
-"""Pixels; the format has 16 bits for each side."""
+LARGEST_JPEG_SIDE = 65500
+"""Pixels. The format has 16 bits for each side, but libjpeg stops at this."""
 
 
 def encode_pixels(pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_quality: int) -> bytes:
     """Encode BGR pixels as a JPEG (4:2:0 colour) or a PNG (lossless).
 
     Raises:
-        EncodingError: The encoder refused, for instance because a side exceeds JPEG's 65,535 pixels.
+        EncodingError: The encoder refused, for instance because a side exceeds JPEG's 65,500 pixels.
 
     """
     import cv2
@@ -28,7 +28,7 @@ def encode_pixels(pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_
     height, width = pixels.shape[:2]
     if image_format == "jpeg" and max(height, width) > LARGEST_JPEG_SIDE:
         raise EncodingError(
-            f"an image of {width}x{height} pixels is too large for JPEG (65535 a side): "
+            f"an image of {width}x{height} pixels is too large for JPEG ({LARGEST_JPEG_SIDE} a side): "
             "set image_format='png', or shrink it (client_downsizing_disabled=False)"
         )
     options = [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality] if image_format == "jpeg" else []
@@ -51,7 +51,7 @@ def decode_pixels(data: bytes, origin: str, *, upright: bool, reduction: Literal
         reduction: Decode at 1/2, 1/4 or 1/8 of the size (cheap for JPEG, where whole blocks are skipped).
 
     Raises:
-        InvalidInputFormatError: Neither library can decode it.
+        InvalidInputFormatError: Neither library can decode it, or it is cut short.
 
     """
     import cv2
@@ -74,12 +74,14 @@ def decode_pixels(data: bytes, origin: str, *, upright: bool, reduction: Literal
 
 
 def _decode_with_pillow(data: bytes, origin: str, *, upright: bool) -> BGRPixels:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     try:
         image = Image.open(BytesIO(data))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except UnidentifiedImageError as error:
         raise InvalidInputFormatError(
             f"image {origin} cannot be decoded: no decoder on this machine reads it; convert it to JPEG or PNG"
         ) from error
-    return pillow_to_bgr(image, upright=upright)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise InvalidInputFormatError(f"image {origin} cannot be decoded: {error}") from error
+    return pillow_to_bgr(image, upright=upright, origin=f"image {origin}")

@@ -13,6 +13,8 @@ _SIGNATURES = (
     (b"BM", "image/bmp"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
+    (b"II+\0", "image/x-bigtiff"),
+    (b"MM\0+", "image/x-bigtiff"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"\0\0\1\0", "image/x-icon"),

@@ -32,8 +32,9 @@ __all__ = ["BGRPixels", "array_to_bgr", "pillow_to_bgr"]
 BGRPixels = npt.NDArray[np.uint8]
 """uint8, shape (height, width, 3), colour order BGR, C-contiguous."""
 
-_MODES_THROUGH_RGB = frozenset({"1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
-_MODES_WITH_ALPHA = {"LA": "L", "La": "LA", "PA": "RGBA", "RGBA": "RGB", "RGBa": "RGBA"}
+_MODES_THROUGH_RGB = frozenset({"1", "L", "RGB", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
+#: A palette counts as one with alpha: Pillow warns when one with transparency is converted straight to RGB.
+_MODES_WITH_ALPHA = {"LA": "L", "La": "LA", "P": "RGBA", "PA": "RGBA", "RGBA": "RGB", "RGBa": "RGBA"}
 
 
 def array_to_bgr(array: npt.NDArray[Any]) -> BGRPixels:
@@ -46,12 +47,13 @@ def array_to_bgr(array: npt.NDArray[Any]) -> BGRPixels:
     return _channels_to_bgr(_values_to_uint8(_checked_shape(array)))
 
 
-def pillow_to_bgr(image: PillowImage, *, upright: bool) -> BGRPixels:
+def pillow_to_bgr(image: PillowImage, *, upright: bool, origin: str = "PIL image") -> BGRPixels:
     """Bring a PIL image of any mode to uint8 BGR.
 
     Args:
         image: The image; for an animated one, the frame it stands at.
         upright: Turn it by its EXIF orientation first.
+        origin: Words for error messages that tell which input this is.
 
     Raises:
         InvalidInputFormatError: The image is empty, truncated, or of a mode with no defined meaning.
@@ -60,19 +62,18 @@ def pillow_to_bgr(image: PillowImage, *, upright: bool) -> BGRPixels:
     from PIL import ImageOps
 
     if 0 in image.size:
-        raise InvalidInputFormatError(f"PIL image has no pixels: size {image.size}")
+        raise InvalidInputFormatError(f"{origin} has no pixels: size {image.size}")
     try:
         if upright:
             image = ImageOps.exif_transpose(image)
-        if image.mode in _MODES_WITH_ALPHA:
-            while image.mode in _MODES_WITH_ALPHA:
-                image = image.convert(_MODES_WITH_ALPHA[image.mode])
+        while image.mode in _MODES_WITH_ALPHA:
+            image = image.convert(_MODES_WITH_ALPHA[image.mode])
         if image.mode in _MODES_THROUGH_RGB:
             rgb = np.asarray(image.convert("RGB"))
             return np.ascontiguousarray(rgb[:, :, ::-1])
         values = np.asarray(image)
     except (OSError, SyntaxError, ValueError) as error:
-        raise InvalidInputFormatError(f"PIL image cannot be decoded: {error}") from error
+        raise InvalidInputFormatError(f"{origin} cannot be decoded: {error}") from error
     if image.mode.startswith("I;16"):
         return array_to_bgr(values.astype(np.uint16))
     if image.mode == "I" and values.size and int(values.min()) >= 0 and 255 < int(values.max()) <= 65535:
@@ -80,10 +81,11 @@ def pillow_to_bgr(image: PillowImage, *, upright: bool) -> BGRPixels:
         return array_to_bgr(values.astype(np.uint16))
     if image.mode in ("I", "F"):
         return array_to_bgr(values)
-    raise InvalidInputFormatError(f"PIL image mode {image.mode!r}: convert it to 'RGB' or 'L' first")
+    raise InvalidInputFormatError(f"{origin} has mode {image.mode!r}: convert it to 'RGB' or 'L' first")
 
 
 def _checked_shape(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    array = np.asarray(array)  # a plain array: numpy's matrix class cannot hold channels
     shape = array.shape
     if array.ndim == 2:
         array = array[:, :, np.newaxis]

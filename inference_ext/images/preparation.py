@@ -123,6 +123,9 @@ def _shrunk(source: EncodedSource, options: ImageOptions, limit: Size) -> Encode
     # Only JPEG can be decoded at a fraction of its size; for other formats OpenCV would resize without averaging.
     reduction = reduction_for(size, target) if sniff_format(source.data) == "image/jpeg" else 1
     pixels = decode_pixels(source.data, source.origin, upright=options.upright, reduction=reduction)
+    if reduction == 1:
+        # The decoded size has the last word: OpenCV 4 does not turn every format that the header says is turned.
+        return _from_pixels(pixels, options)
     data = encode_pixels(shrink(pixels, target), options.image_format, options.jpeg_quality)
     return EncodedImage(data, size, target)
 

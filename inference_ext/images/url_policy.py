@@ -8,17 +8,29 @@ decided on the resolved address, for every hop of a redirect.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..errors import InvalidParameterError, InvalidURLImageInput, URLAddressNotAllowedError
 
 __all__ = ["URLPolicy"]
 
+_NAT64 = IPv6Network("64:ff9b::/96")
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "on"}), frozenset({"false", "0", "no", "off"})
+
+
+def _to_hosts(hosts: Iterable[str]) -> frozenset[str]:
+    if isinstance(hosts, str):
+        raise InvalidParameterError(f"URLPolicy: expected a set of host names, got the text {hosts!r}")
+    names = (host.strip().lower().rstrip(".") for host in hosts)
+    return frozenset(name for name in names if name)
+
+
+def _to_optional_hosts(hosts: Iterable[str] | None) -> frozenset[str] | None:
+    return None if hosts is None else _to_hosts(hosts)
 
 
 @frozen(kw_only=True)
@@ -38,11 +50,11 @@ class URLPolicy:
     allow_hosts_without_domain: bool = True
     """Fetch from bare host names such as `http://nas/image.jpg`."""
 
-    allowed_hosts: frozenset[str] | None = None
-    """When given, only these host names are fetched from."""
+    allowed_hosts: frozenset[str] | None = field(default=None, converter=_to_optional_hosts)
+    """When given, only these host names are fetched from. Letter case does not matter."""
 
-    denied_hosts: frozenset[str] = frozenset()
-    """Host names that are never fetched from."""
+    denied_hosts: frozenset[str] = field(default=frozenset(), converter=_to_hosts)
+    """Host names that are never fetched from. Letter case does not matter."""
 
     max_redirects: int = 5
     """Redirects followed before giving up."""
@@ -119,14 +131,29 @@ class URLPolicy:
             URLAddressNotAllowedError: It lies outside the public internet and the policy does not allow that.
 
         """
-        mapped = getattr(address, "ipv4_mapped", None) or address
-        if self.allow_non_global_addresses or (mapped.is_global and not mapped.is_multicast):
+        if self.allow_non_global_addresses or _is_public(address):
             return
         raise URLAddressNotAllowedError(
-            f"image URL host {host!r} leads to {mapped}, which is not on the public internet: to fetch from local "
+            f"image URL host {host!r} leads to {address}, which is not on the public internet: to fetch from local "
             "addresses pass url_policy=URLPolicy(allow_non_global_addresses=True) to the client, or set "
             "ALLOW_URL_TO_NON_GLOBAL_ADDRESSES=True"
         )
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    reached = _embedded_ipv4(address) or address
+    # Python counts the reserved and the old site-local blocks of IPv6 as global; both can lead inside a network.
+    outside = reached.is_multicast or reached.is_reserved or getattr(reached, "is_site_local", False)
+    return reached.is_global and not outside
+
+
+def _embedded_ipv4(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """Give the IPv4 address an IPv6 one stands for: mapped (::ffff:0:0/96), 6to4 (2002::/16), NAT64 (64:ff9b::/96)."""
+    if isinstance(address, IPv4Address):
+        return None
+    if address in _NAT64:
+        return IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _flag(environment: Mapping[str, str], name: str, default: bool) -> bool:
@@ -148,5 +175,4 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _hosts(environment: Mapping[str, str], name: str) -> frozenset[str]:
-    hosts = (host.strip().lower().rstrip(".") for host in environment.get(name, "").split(","))
-    return frozenset(host for host in hosts if host)
+    return _to_hosts(environment.get(name, "").split(","))

@@ -28,6 +28,9 @@ def decode_anomaly_map(value: Any) -> Any:
         if value["dtype"] != "float32":
             raise ValueError(f"dtype {value['dtype']!r} instead of 'float32'")
         data = pybase64.b64decode(value["data"], validate=True)
-        return np.frombuffer(data, dtype="<f4").reshape(value["shape"]).astype(np.float32)
+        shape = tuple(int(side) for side in value["shape"])
+        if min(shape, default=0) < 0:  # to numpy, -1 is whatever fits
+            raise ValueError(f"shape {shape}")
+        return np.frombuffer(data, dtype="<f4").reshape(shape).astype(np.float32)
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidResponseError(f"the anomaly map in the answer cannot be read: {error}") from error

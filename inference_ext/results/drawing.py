@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidParameterError
-from ..images import ImageInput, load_pixels
+from ..images import ImageInput, Size, load_pixels
 from ..json_types import is_array, is_object
 from .encoded_masks import decode_mask_png
 from .rle import decode_rle
+from .scaling import scale_back
 
 __all__ = ["draw_result"]
 
@@ -43,9 +44,11 @@ def draw_result(result: dict[str, Any], image: ImageInput) -> _Canvas:
 
     Raises:
         InvalidParameterError: The image's size is not the one the result reports.
+        InvalidResponseError: A mask in the result cannot be read.
 
     """
     canvas = load_pixels(image).copy()
+    result = _in_image_pixels(result)
     _check_size(result, canvas)
     predictions = result.get("predictions")
     if is_array(predictions):
@@ -68,6 +71,18 @@ def _draw_objects(canvas: _Canvas, predictions: list[dict[str, Any]]) -> None:
     for prediction in predictions:
         _draw_box(canvas, prediction)
         _draw_keypoints(canvas, prediction)
+
+
+def _in_image_pixels(result: dict[str, Any]) -> dict[str, Any]:
+    """Bring a result in the coordinates of a reduced mask grid to those of the image it was made from."""
+    grid, original = result.get("mask_metadata"), result.get("original_image")
+    if not (is_object(grid) and is_object(original)):
+        return result
+    return scale_back(
+        {**result, "mask_metadata": None},
+        original=Size(original["width"], original["height"]),
+        sent=Size(grid["width"], grid["height"]),
+    )
 
 
 def _check_size(result: dict[str, Any], canvas: _Canvas) -> None:
@@ -133,8 +148,9 @@ def _draw_mask(canvas: _Canvas, prediction: dict[str, Any]) -> None:
     elif len(prediction.get("points") or ()) > 2:
         outline = np.array([[point["x"], point["y"]] for point in prediction["points"]])
         cv2.fillPoly(mask, [np.rint(outline).astype(np.int32)], 1)
-    if mask.shape == canvas.shape[:2]:
-        _tint(canvas, mask.astype(bool), _colour(prediction["class"]))
+    if mask.shape != canvas.shape[:2]:
+        raise InvalidParameterError(f"the result has a mask of shape {mask.shape}, the image {canvas.shape[:2]}")
+    _tint(canvas, mask.astype(bool), _colour(prediction["class"]))
 
 
 def _tint(canvas: _Canvas, mask: npt.NDArray[np.bool_], colour: _Colour) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ def decode_mask_png(text: str) -> npt.NDArray[Any]:
     try:
         data = pybase64.b64decode(text, validate=True)
         mask = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except (binascii.Error, cv2.error) as error:
+    except (TypeError, ValueError, cv2.error) as error:
         raise EncodingError(f"a mask in the answer is not an encoded image: {error}") from error
     if mask is None:
         raise EncodingError("a mask in the answer is not an image that can be decoded")

@@ -33,7 +33,7 @@ def decode_rle(rle: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         runs = [int(run) for run in counts] if is_array(counts) else _runs_of_text(counts)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InvalidResponseError(f"a run-length encoded mask cannot be read: {error}") from error
-    if min(runs, default=0) < 0 or sum(runs) != height * width:
+    if min(height, width, *runs) < 0 or sum(runs) != height * width:
         raise InvalidResponseError(f"a run-length encoded mask does not fill its size {height}x{width}")
     values = np.zeros(len(runs), dtype=bool)
     values[1::2] = True

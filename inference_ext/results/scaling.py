@@ -107,8 +107,9 @@ _FIELDS: dict[str, Callable[[Any, _Scale], Any]] = {
 def _resized(mask: Any, size: Size) -> Any:
     import cv2
 
+    # EXACT takes the pixel at the centre; plain INTER_NEAREST moves every edge right and down, by up to a pixel.
     shape = (size.width, size.height)
-    return cv2.resize(np.asarray(mask, dtype=np.uint8), shape, interpolation=cv2.INTER_NEAREST).astype(bool)
+    return cv2.resize(np.asarray(mask, dtype=np.uint8), shape, interpolation=cv2.INTER_NEAREST_EXACT).astype(bool)
 
 
 def _semantic(predictions: dict[str, Any], scale: _Scale) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _semantic(predictions: dict[str, Any], scale: _Scale) -> dict[str, Any]:
     scaled = dict(predictions)
     size = (scale.original.width, scale.original.height)
     for name, interpolation in (
-        ("segmentation_mask", cv2.INTER_NEAREST),  # class ids: nothing in between has a meaning
+        ("segmentation_mask", cv2.INTER_NEAREST_EXACT),  # class ids: nothing in between has a meaning
         ("confidence_mask", cv2.INTER_LINEAR),
     ):
         if isinstance(predictions.get(name), str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from io import BytesIO
 from typing import Any
 
@@ -26,7 +25,7 @@ def present_picture(value: Any, output_format: VisualisationResponseFormat) -> A
         return value
     try:
         data = pybase64.b64decode(value, validate=True)
-    except (binascii.Error, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
         raise EncodingError(f"the visualization in the answer is not base64 text: {error}") from error
     return present_encoded_picture(data, output_format)
 
@@ -46,13 +45,16 @@ def present_encoded_picture(data: bytes, output_format: VisualisationResponseFor
     if output_format is VisualisationResponseFormat.NUMPY:
         import cv2
 
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
+        try:
+            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        except cv2.error as error:
+            raise EncodingError(f"the visualization in the answer is not a picture: {error}") from error
         if pixels is None:
-            raise EncodingError("the visualization in the answer is not a picture that can be decoded")
+            raise EncodingError("the visualization in the answer is not a complete picture that can be decoded")
         return pixels
     from PIL import Image
 
     try:
         return Image.open(BytesIO(data)).convert("RGB")
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise EncodingError(f"the visualization in the answer is not a complete picture: {error}") from error
