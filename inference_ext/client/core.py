@@ -21,6 +21,7 @@ from ..execution.image_download import download_image
 from ..execution.options import ExecutionOptions
 from ..execution.transport import Endpoint, Pools, Transport
 from ..images import Fetch, URLPolicy
+from ..operations.core_model import CoreModelCall
 from ..operations.exchange import Steps
 from ..operations.model_registry import ModelDescription
 
@@ -202,6 +203,9 @@ class ClientCore:
     def _credentials(self, settings: CallSettings) -> Credentials:
         transport = settings.configuration.api_key_transport or "legacy"
         return Credentials(self._construction.api_key, transport)
+
+    def _core_model_call(self, settings: CallSettings) -> CoreModelCall:
+        return CoreModelCall(settings, self._credentials(settings), self._fetch)
 
     @property
     def _fetch(self) -> Fetch:

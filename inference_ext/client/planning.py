@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from attrs import evolve
 
@@ -17,16 +17,36 @@ from ..operations.inference import InferenceCall, infer
 from ..operations.tasks import TaskType
 from .core import ClientCore
 
-__all__ = ["InferencePlanning", "Plan"]
-
-T = TypeVar("T")
+__all__ = ["InferencePlanning", "Plan", "one_or_many", "unchanged"]
 
 Plan = tuple[Steps[Any], CallSettings]
 """The steps of a call and the settings it runs with."""
 
 
-def _as_dictionary(result: dict[str, Any]) -> dict[str, Any]:
+def unchanged(result: Any) -> Any:
+    """Hand a result on as it is."""
     return result
+
+
+def one_or_many(
+    inputs: object, run: Callable[[Sequence[object]], Steps[list[Any]]], read: Callable[[Any], Any] = unchanged
+) -> Steps[Any]:
+    """Give one result for one input and a list for a sequence of inputs, whatever its length.
+
+    Args:
+        inputs: What the caller handed over.
+        run: The steps that give one result (or, with `on_error="return"`, one error) per input.
+        read: Brings a result into the form the caller gets.
+
+    """
+    if is_image_list(inputs):
+        results = yield from run(inputs)
+        return [result if isinstance(result, HTTPClientError) else read(result) for result in results]
+    (result,) = yield from run([inputs])
+    if isinstance(result, HTTPClientError):
+        # on_error="return" is about lists; one input has nothing left to go on with.
+        raise result
+    return read(result)
 
 
 class InferencePlanning(ClientCore):
@@ -39,12 +59,10 @@ class InferencePlanning(ClientCore):
         *,
         settings: CallSettings,
         task: TaskType | None = None,
-        read: Callable[[dict[str, Any]], Any] = _as_dictionary,
+        read: Callable[[dict[str, Any]], Any] = unchanged,
     ) -> Plan:
         call = self._inference_call(model_id, settings, task)
-        if is_image_list(inference_input):
-            return _list_steps(inference_input, call, read), settings
-        return _single_steps(inference_input, call, read), settings
+        return one_or_many(inference_input, lambda images: infer(images, call), read), settings
 
     def _plan_typed_inference(
         self,
@@ -90,18 +108,3 @@ class InferencePlanning(ClientCore):
                 UserWarning,
                 stacklevel=6,
             )
-
-
-def _single_steps(image: object, call: InferenceCall, read: Callable[[dict[str, Any]], T]) -> Steps[T]:
-    (result,) = yield from infer([image], call)
-    if isinstance(result, HTTPClientError):
-        # on_error="return" is about lists; one image has nothing left to go on with.
-        raise result
-    return read(result)
-
-
-def _list_steps(
-    images: Sequence[object], call: InferenceCall, read: Callable[[dict[str, Any]], T]
-) -> Steps[list[T | HTTPClientError]]:
-    results = yield from infer(images, call)
-    return [result if isinstance(result, HTTPClientError) else read(result) for result in results]

@@ -2,7 +2,7 @@
 
 from .downsizing import Size
 from .inputs import ImageInput, is_image_list
-from .preparation import EncodedImage, Fetch, ImageOptions, load_pixels, prepare_image
+from .preparation import EncodedImage, Fetch, ImageOptions, load_pixels, prepare_image, prepare_images
 from .url_policy import URLPolicy
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "is_image_list",
     "load_pixels",
     "prepare_image",
+    "prepare_images",
 ]

@@ -9,19 +9,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from ..errors import InvalidInputFormatError, InvalidParameterError
+from ..errors import HTTPClientError, InvalidInputFormatError, InvalidParameterError
 from .downsizing import Size, encoded_size, fit_within, reduction_for, shrink
 from .encoding import decode_pixels, encode_pixels
 from .formats import SERVER_FORMATS, sniff_format
 from .inputs import EncodedSource, PixelSource, URLSource, classify
 from .pixels import BGRPixels, array_to_bgr, pillow_to_bgr
 
-__all__ = ["EncodedImage", "Fetch", "ImageOptions", "load_pixels", "prepare_image"]
+__all__ = ["EncodedImage", "Fetch", "ImageOptions", "load_pixels", "prepare_image", "prepare_images"]
 
 Fetch: TypeAlias = Callable[[str], bytes]
 """Gives the bytes behind an http(s) URL; the only way this room reaches a network."""
@@ -70,6 +70,18 @@ def prepare_image(value: object, options: ImageOptions, fetch: Fetch) -> Encoded
     if isinstance(source, PixelSource):
         return _from_pixels(_checked_pixels(source, options), options)
     return _from_encoded(source, options)
+
+
+def prepare_images(values: Sequence[object], options: ImageOptions, fetch: Fetch) -> list[EncodedImage]:
+    """Prepare the images of one request; an error's `input_index` is the position in it, if there are several."""
+    images: list[EncodedImage] = []
+    for position, value in enumerate(values):
+        try:
+            images.append(prepare_image(value, options, fetch))
+        except HTTPClientError as error:
+            error.input_index = position if len(values) > 1 else None
+            raise
+    return images
 
 
 def load_pixels(value: object, *, upright: bool = True) -> BGRPixels:

@@ -11,8 +11,8 @@ from attrs import frozen
 from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
 from ..configuration.credentials import Credentials
 from ..configuration.wire_names import billing_query, v0_query, v1_body
-from ..errors import HTTPClientError, InvalidModelIdentifier, InvalidResponseError
-from ..images import EncodedImage, Fetch, ImageOptions, Size, prepare_image
+from ..errors import InvalidModelIdentifier, InvalidResponseError
+from ..images import EncodedImage, Fetch, ImageOptions, Size, prepare_images
 from ..json_types import is_array, is_object
 from ..results.anomaly_map import decode_anomaly_map
 from ..results.scaling import scale_back
@@ -121,7 +121,7 @@ def _v0_exchange(
 ) -> Exchange[list[Any]]:
     import pybase64
 
-    (image,) = (prepare_image(item, options, inference.fetch) for item in items)
+    (image,) = prepare_images(items, options, inference.fetch)
     prepared = PreparedRequest(
         "POST",
         path,
@@ -146,7 +146,7 @@ def _read_v0(answer: Answer, *, image: EncodedImage, configuration: InferenceCon
 def _v1_exchange(
     items: Sequence[object], task: TaskType, options: ImageOptions, inference: InferenceCall
 ) -> Exchange[list[Any]]:
-    images = _prepared(items, options, inference.fetch)
+    images = prepare_images(items, options, inference.fetch)
     slots = ImageSlots()
     payload = {
         **inference.credentials.in_place(),
@@ -163,17 +163,6 @@ def _v1_exchange(
         media_type=JSON_MEDIA_TYPE,
     )
     return Exchange(prepared, partial(_read_v1, images=images, configuration=inference.configuration))
-
-
-def _prepared(items: Sequence[object], options: ImageOptions, fetch: Fetch) -> list[EncodedImage]:
-    images: list[EncodedImage] = []
-    for position, item in enumerate(items):
-        try:
-            images.append(prepare_image(item, options, fetch))
-        except HTTPClientError as error:
-            error.input_index = position if len(items) > 1 else None
-            raise
-    return images
 
 
 def _read_v1(answer: Answer, *, images: Sequence[EncodedImage], configuration: InferenceConfiguration) -> list[Any]:
