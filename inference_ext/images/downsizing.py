@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Literal
 
 from attrs import frozen
 
 from .pixels import BGRPixels
 
-__all__ = ["Size", "encoded_size", "fit_within", "reduction_for", "shrink"]
-
-_WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112  # EXIF, as in TIFF
+__all__ = ["Size", "fit_within", "reduction_for", "shrink"]
 
 
 @frozen
@@ -49,24 +46,3 @@ def shrink(pixels: BGRPixels, target: Size) -> BGRPixels:
     if (pixels.shape[1], pixels.shape[0]) == (target.width, target.height):
         return pixels
     return np.asarray(cv2.resize(pixels, (target.width, target.height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def encoded_size(data: bytes, *, upright: bool) -> Size | None:
-    """Read an image's size from its header without decoding it; `None` when the header tells nothing."""
-    from PIL import Image
-
-    try:
-        with Image.open(BytesIO(data)) as image:
-            width, height = image.size
-            exif = image.getexif()
-            turned = exif.get(_ORIENTATION) in (5, 6, 7, 8)
-            if image.format == "TIFF":
-                # OpenCV and Pillow turn TIFF files whatever they are asked; some versions of Pillow report the
-                # turned size, so the sides are read as the file has them.
-                width, height = exif[_WIDTH], exif[_HEIGHT]
-            else:
-                turned = turned and upright
-    except (OSError, ValueError, KeyError, SyntaxError, Image.DecompressionBombError, Warning):
-        # Decoding will tell, and say what is wrong. Pillow's warnings are exceptions where the caller made them so.
-        return None
-    return Size(height, width) if turned else Size(width, height)

@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 
 from ..errors import EncodingError, InvalidInputFormatError
+from .formats import is_cut_short, sniff_format
 from .pixels import BGRPixels, pillow_to_bgr
 
-__all__ = ["LARGEST_JPEG_SIDE", "decode_pixels", "encode_pixels"]
+__all__ = ["LARGEST_JPEG_SIDE", "cut_short_error", "decode_pixels", "encode_pixels"]
 
 LARGEST_JPEG_SIDE = 65500
 """Pixels. The format has 16 bits for each side, but libjpeg stops at this."""
@@ -56,6 +57,11 @@ def decode_pixels(data: bytes, origin: str, *, upright: bool, reduction: Literal
     """
     import cv2
 
+    media_type = sniff_format(data)
+    if media_type is not None and is_cut_short(data, media_type):
+        raise cut_short_error(data, origin)
+    if media_type == "image/webp":
+        return _decode_with_pillow(data, origin, upright=upright)  # OpenCV 4 ignores its EXIF orientation
     flags = {
         1: cv2.IMREAD_COLOR,
         2: cv2.IMREAD_REDUCED_COLOR_2,
@@ -71,6 +77,13 @@ def decode_pixels(data: bytes, origin: str, *, upright: bool, reduction: Literal
     if pixels is not None:
         return np.asarray(pixels, dtype=np.uint8)
     return _decode_with_pillow(data, origin, upright=upright)
+
+
+def cut_short_error(data: bytes, origin: str) -> InvalidInputFormatError:
+    """Make the error for a file whose end is missing."""
+    return InvalidInputFormatError(
+        f"image {origin} cannot be decoded: the file is cut short after {len(data)} bytes; read or download it again"
+    )
 
 
 def _decode_with_pillow(data: bytes, origin: str, *, upright: bool) -> BGRPixels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["SERVER_FORMATS", "sniff_format"]
+__all__ = ["SERVER_FORMATS", "is_cut_short", "sniff_format"]
 
 #: Media types that the server's decoder (OpenCV, every supported version) reads; others are converted first.
 SERVER_FORMATS = frozenset({"image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"})
@@ -24,6 +24,7 @@ _SIGNATURES = (
     (b"v/1\1", "image/x-exr"),
     (b"#?RADIANCE", "image/vnd.radiance"),
 )
+_JPEG_END = b"\xff\xd9"
 _NETPBM = b"123456"
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"heim", b"heis"}
 
@@ -43,3 +44,19 @@ def sniff_format(data: bytes) -> str | None:
     if len(data) > 3 and data[:1] == b"P" and data[1] in _NETPBM and data[2:3].isspace():
         return "image/x-portable-anymap"
     return None
+
+
+def is_cut_short(data: bytes, media_type: str) -> bool:
+    """Whether a JPEG, PNG or WebP file ends too early; for other formats always `False`.
+
+    Decoders differ: some refuse such a file, some fill the missing part with grey and say nothing.
+    """
+    if media_type == "image/jpeg":
+        # Behind the last start of a scan (FFDA) the end of the image (FFD9) must come; neither occurs within scans.
+        # An EXIF thumbnail is a JPEG of its own, in front of the picture's scans.
+        return not data.endswith(_JPEG_END) and data.rfind(_JPEG_END) < data.rfind(b"\xff\xda")
+    if media_type == "image/png":
+        return b"IEND" not in data[-64:] and b"IEND\xaeB`\x82" not in data
+    if media_type == "image/webp":
+        return len(data) < int.from_bytes(data[4:8], "little") + 8
+    return False

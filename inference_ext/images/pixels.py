@@ -11,8 +11,9 @@
 | anything else | refused |
 
 A float image in 0..255 that happens to hold nothing above 1 (an almost black one) is taken for 0..1: values alone
-cannot tell the two. Pass uint8 to be sure. Channels: (height, width) and (height, width, 1) are gray, 2 are gray with
-alpha, 3 are BGR, 4 are BGR with alpha. Alpha is dropped, as the server does with files.
+cannot tell the two. Pass uint8 to be sure. PIL images of mode `I` (32-bit integers, as which Pillow opens some 16-bit
+files) are taken for 16 bits when a value exceeds 255. Channels: (height, width) and (height, width, 1) are gray,
+2 are gray with alpha, 3 are BGR, 4 are BGR with alpha. Alpha is dropped, as the server does with files.
 """
 
 from __future__ import annotations

@@ -15,9 +15,10 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from ..errors import HTTPClientError, InvalidInputFormatError, InvalidParameterError
-from .downsizing import Size, encoded_size, fit_within, reduction_for, shrink
-from .encoding import decode_pixels, encode_pixels
-from .formats import SERVER_FORMATS, sniff_format
+from .downsizing import Size, fit_within, reduction_for, shrink
+from .encoding import cut_short_error, decode_pixels, encode_pixels
+from .formats import SERVER_FORMATS, is_cut_short, sniff_format
+from .header import encoded_size, exif_orientation
 from .inputs import EncodedSource, PixelSource, URLSource, classify
 from .pixels import BGRPixels, array_to_bgr, pillow_to_bgr
 
@@ -118,11 +119,18 @@ def _from_encoded(source: EncodedSource, options: ImageOptions) -> EncodedImage:
     if media_type is None:
         what = "is empty" if not source.data else f"is not an image (it begins with {source.data[:8]!r})"
         raise InvalidInputFormatError(f"image {source.origin} {what}: expected JPEG, PNG, WebP, BMP or TIFF")
-    if media_type not in SERVER_FORMATS:
+    if is_cut_short(source.data, media_type):
+        raise cut_short_error(source.data, source.origin)
+    if media_type not in SERVER_FORMATS or _lies_on_its_side_there(source.data, media_type, options):
         return _from_pixels(decode_pixels(source.data, source.origin, upright=options.upright), options)
     if options.limit is None:
         return EncodedImage(source.data, None, None)
     return _shrunk(source, options, options.limit)
+
+
+def _lies_on_its_side_there(data: bytes, media_type: str, options: ImageOptions) -> bool:
+    """Whether the server would see the image unturned: OpenCV 4 ignores the EXIF orientation of WebP files."""
+    return media_type == "image/webp" and options.upright and exif_orientation(data) != 1
 
 
 def _shrunk(source: EncodedSource, options: ImageOptions, limit: Size) -> EncodedImage:

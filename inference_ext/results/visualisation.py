@@ -10,6 +10,7 @@ import pybase64
 
 from ..configuration import VisualisationResponseFormat
 from ..errors import EncodingError
+from ..images.formats import is_cut_short, sniff_format
 
 __all__ = ["present_encoded_picture", "present_picture"]
 
@@ -42,6 +43,9 @@ def present_encoded_picture(data: bytes, output_format: VisualisationResponseFor
     """
     if output_format is VisualisationResponseFormat.BASE64:
         return pybase64.b64encode(data).decode("ascii")
+    media_type = sniff_format(data)
+    if media_type is None or is_cut_short(data, media_type):
+        raise EncodingError("the visualization in the answer is not a complete picture that can be decoded")
     if output_format is VisualisationResponseFormat.NUMPY:
         import cv2
 

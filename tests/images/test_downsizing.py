@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from inference_ext.images import Size
-from inference_ext.images.downsizing import encoded_size, fit_within, reduction_for
+from inference_ext.images.downsizing import fit_within, reduction_for
+from inference_ext.images.header import encoded_size
 from tests.images.pictures import ORIENTATION, Pixels, decoded, encoded, photograph, psnr, sent, to_bgr
 
 SIZES = st.builds(Size, st.integers(1, 20_000), st.integers(1, 20_000))

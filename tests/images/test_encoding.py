@@ -146,3 +146,22 @@ def test_arbitrary_bytes_are_sent_untouched_or_refused(data: bytes) -> None:
     except InvalidInputFormatError:
         return
     assert image.data == data
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kept", [0.3, 0.9, 0.999])
+def test_a_file_cut_short_is_not_sent(file_format: str, kept: float) -> None:
+    data = encoded(photograph(), file_format)
+    with pytest.raises(InvalidInputFormatError, match="cut short"):
+        sent(data[: int(len(data) * kept)])
+
+
+def test_a_jpeg_with_a_thumbnail_is_judged_by_its_own_end() -> None:
+    thumbnail = encoded(photograph()[:40, :40], "JPEG")
+    data = encoded(photograph(), "JPEG")
+    application_data = b"\xff\xe1" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
+    with_thumbnail = data[:2] + application_data + data[2:]
+    assert sent(with_thumbnail).data == with_thumbnail
+    assert sent(with_thumbnail + b"appended by a camera").data == with_thumbnail + b"appended by a camera"
+    with pytest.raises(InvalidInputFormatError, match="cut short"):
+        sent(with_thumbnail[:-200])
