@@ -106,7 +106,8 @@ class ClientCore:
         self._transport = Transport(self._endpoint)
         self._engine = Engine(self._transport)
         self._async_engine = AsyncEngine(self._transport)
-        self._generated_pools: Pools | None = None
+        # By where the key travels: it is part of every request of the generated layer.
+        self._generated_pools: dict[str, Pools] = {}
 
     # -- the end, copies, appearance
 
@@ -116,14 +117,14 @@ class ClientCore:
         Connections opened under a running event loop are closed by `aclose`, or when that loop ends.
         """
         self._transport.close()
-        if self._generated_pools is not None:
-            self._generated_pools.close()
+        for pools in self._generated_pools.values():
+            pools.close()
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop and those of blocking calls."""
         await self._transport.aclose()
-        if self._generated_pools is not None:
-            await self._generated_pools.aclose()
+        for pools in self._generated_pools.values():
+            await pools.aclose()
 
     def __enter__(self) -> Self:
         """Give the client itself; leaving the block closes it."""
@@ -182,12 +183,10 @@ class ClientCore:
         """
         from ..generated_api import make_generated_client
 
-        if self._generated_pools is None:
-            credentials = self._credentials(self._state.snapshot())
-            self._generated_pools = Pools(
-                self._endpoint, query=credentials.in_place(), headers=credentials.in_headers()
-            )
-        return make_generated_client(self._construction.api_url, self._generated_pools)
+        credentials = self._credentials(self._state.snapshot())
+        made = Pools(self._endpoint, query=credentials.in_place(), headers=credentials.in_headers())
+        pools = self._generated_pools.setdefault(credentials.transport, made)
+        return make_generated_client(self._construction.api_url, pools)
 
     # -- running a call
 

@@ -30,6 +30,13 @@ def test_header_transport_keeps_the_key_out_of_the_address(server: RecordingServ
     assert request.json == {"model_id": "p/1"}
 
 
+def test_key_follows_the_setting_of_the_moment(client: InferenceHTTPClient, server: RecordingServer) -> None:
+    with client.use_configuration(InferenceConfiguration(api_key_transport="header")):
+        get_info.sync(client=client.api)
+    get_info.sync(client=client.api)
+    assert [request.query for request in server.requests] == [{}, {"api_key": "KEY-1"}]
+
+
 def test_connections_are_kept(client: InferenceHTTPClient, server: RecordingServer) -> None:
     for _ in range(3):
         get_info.sync(client=client.api)
