@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from .errors import WrongClientModeError as WrongClientModeError
     from .images import ImageInput as ImageInput
     from .images import URLPolicy as URLPolicy
+    from .operations.core_models.open_vocabulary import ExampleBox as ExampleBox
+    from .operations.core_models.open_vocabulary import ExampleImage as ExampleImage
     from .operations.model_registry import ModelDescription as ModelDescription
     from .operations.model_registry import RegisteredModels as RegisteredModels
     from .operations.model_registry import ServerInfo as ServerInfo
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
     from .results.typed import MultiLabelClassificationResult as MultiLabelClassificationResult
     from .results.typed import ObjectDetectionResult as ObjectDetectionResult
     from .results.typed import SemanticSegmentationResult as SemanticSegmentationResult
+    from .results.workflow_descriptions import WorkflowBlocks as WorkflowBlocks
+    from .results.workflow_descriptions import WorkflowInterface as WorkflowInterface
+    from .results.workflow_descriptions import WorkflowValidation as WorkflowValidation
+    from .results.workflow_outputs import WorkflowOutputs as WorkflowOutputs
 
 _NAMES_OF_MODULES = {
     ".client": ("InferenceHTTPClient",),
@@ -72,6 +78,7 @@ _NAMES_OF_MODULES = {
         "WrongClientModeError",
     ),
     ".images": ("ImageInput", "URLPolicy"),
+    ".operations.core_models.open_vocabulary": ("ExampleBox", "ExampleImage"),
     ".operations.model_registry": ("ModelDescription", "RegisteredModels", "ServerInfo"),
     ".results.typed": (
         "AnomalyDetectionResult",
@@ -82,6 +89,8 @@ _NAMES_OF_MODULES = {
         "ObjectDetectionResult",
         "SemanticSegmentationResult",
     ),
+    ".results.workflow_descriptions": ("WorkflowBlocks", "WorkflowInterface", "WorkflowValidation"),
+    ".results.workflow_outputs": ("WorkflowOutputs",),
 }
 _MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}
 
@@ -90,6 +99,8 @@ __all__ = [
     "AnomalyDetectionResult",
     "ClassificationResult",
     "EncodingError",
+    "ExampleBox",
+    "ExampleImage",
     "FeatureDeprecatedError",
     "HTTPCallErrorError",
     "HTTPClientError",
@@ -119,6 +130,10 @@ __all__ = [
     "URLAddressNotAllowedError",
     "URLPolicy",
     "VisualisationResponseFormat",
+    "WorkflowBlocks",
+    "WorkflowInterface",
+    "WorkflowOutputs",
+    "WorkflowValidation",
     "WrongClientModeError",
 ]
 

@@ -12,22 +12,28 @@ from inference_api import Client as GeneratedClient
 from inference_api.models import (
     AnomalyDetectionResponse,
     ClassificationInferenceResponse,
+    DescribeInterfaceResponse,
     InstanceSegmentationInferenceResponse,
     KeypointsDetectionInferenceResponse,
     MultiLabelClassificationInferenceResponse,
     ObjectDetectionInferenceResponse,
     SemanticSegmentationInferenceResponse,
+    WorkflowsBlocksDescription,
+    WorkflowValidationStatus,
 )
 
 __all__ = [
     "AnomalyDetectionResponse",
     "ClassificationInferenceResponse",
+    "DescribeInterfaceResponse",
     "GeneratedClient",
     "InstanceSegmentationInferenceResponse",
     "KeypointsDetectionInferenceResponse",
     "MultiLabelClassificationInferenceResponse",
     "ObjectDetectionInferenceResponse",
     "SemanticSegmentationInferenceResponse",
+    "WorkflowValidationStatus",
+    "WorkflowsBlocksDescription",
     "make_generated_client",
 ]
 

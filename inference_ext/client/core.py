@@ -14,15 +14,16 @@ from attrs import evolve, field, frozen
 from ..configuration import CallSettings, ClientState, HTTPClientMode, mode_for_url
 from ..configuration.credentials import Credentials
 from ..configuration.mode import normalise_api_url
-from ..errors import InvalidParameterError, ModelNotSelectedError
+from ..errors import APIKeyNotProvided, InvalidParameterError, ModelNotSelectedError
 from ..execution.async_engine import AsyncEngine
 from ..execution.engine import Engine
 from ..execution.image_download import download_image
 from ..execution.options import ExecutionOptions
 from ..execution.transport import Endpoint, Pools, Transport
 from ..images import Fetch, URLPolicy
-from ..operations.core_model import CoreModelCall
+from ..operations.core_models.core_model import CoreModelCall
 from ..operations.exchange import Steps
+from ..operations.model_aliases import resolve_model_id
 from ..operations.model_registry import ModelDescription
 
 if TYPE_CHECKING:
@@ -223,7 +224,12 @@ class ClientCore:
             raise ModelNotSelectedError(
                 "no model: pass model_id='project/1' to the call, or select one with select_model or use_model"
             )
-        return chosen
+        return resolve_model_id(chosen)
+
+    def _check_key_for_hosted_api(self) -> None:
+        construction = self._construction
+        if construction.api_key is None and mode_for_url(construction.api_url) is HTTPClientMode.V0:
+            raise APIKeyNotProvided("the hosted API needs a key: pass api_key to the client, or set ROBOFLOW_API_KEY")
 
 
 def _user_agent() -> str:

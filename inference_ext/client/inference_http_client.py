@@ -5,10 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from .configuring import Configuring
+from .core_models.clip import Clip
+from .core_models.depth import DepthEstimation
+from .core_models.image_embeddings import ImageEmbeddings
+from .core_models.language_models import LanguageModels
+from .core_models.open_vocabulary import OpenVocabulary
+from .core_models.perception_encoder import PerceptionEncoder
+from .core_models.reconstruction_3d import Reconstruction3D
+from .core_models.retired_models import RetiredModels
+from .core_models.segment_anything import SegmentAnything
+from .core_models.segment_anything_2 import SegmentAnything2
+from .core_models.segment_anything_3 import SegmentAnything3
+from .core_models.text_reading import TextReading
 from .inference import Inference
+from .pipelines import Pipelines
 from .server_control import ServerControl
 from .streaming import Streaming
 from .typed_inference import TypedInference
+from .video_clips import VideoClips
+from .workflow_discovery import WorkflowDiscovery
+from .workflows import Workflows
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -16,7 +32,29 @@ if TYPE_CHECKING:
 __all__ = ["InferenceHTTPClient"]
 
 
-class InferenceHTTPClient(Configuring, TypedInference, Inference, Streaming, ServerControl):
+class InferenceHTTPClient(
+    Configuring,
+    TypedInference,
+    Inference,
+    Streaming,
+    VideoClips,
+    ServerControl,
+    Workflows,
+    WorkflowDiscovery,
+    Pipelines,
+    Clip,
+    PerceptionEncoder,
+    ImageEmbeddings,
+    TextReading,
+    LanguageModels,
+    DepthEstimation,
+    OpenVocabulary,
+    SegmentAnything,
+    SegmentAnything2,
+    SegmentAnything3,
+    Reconstruction3D,
+    RetiredModels,
+):
     """A client for one Roboflow Inference server, hosted or your own.
 
     Every call exists twice: blocking, and with the suffix `_async` for asyncio. The client can be shared between

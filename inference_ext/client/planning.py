@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import evolve
 
-from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration, mode_for_url
+from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
 from ..configuration.wire_names import unsupported_in_v0
-from ..errors import APIKeyNotProvided, HTTPClientError, InvalidParameterError
+from ..errors import HTTPClientError, InvalidParameterError
 from ..images import is_image_list
 from ..operations.exchange import Steps
 from ..operations.inference import InferenceCall, infer
@@ -99,9 +99,7 @@ class InferencePlanning(ClientCore):
         )
 
     def _check_v0(self, configuration: InferenceConfiguration) -> None:
-        address = self._construction.api_url
-        if self._construction.api_key is None and mode_for_url(address) is HTTPClientMode.V0:
-            raise APIKeyNotProvided("the hosted API needs a key: pass api_key to the client, or set ROBOFLOW_API_KEY")
+        self._check_key_for_hosted_api()
         if unsupported := unsupported_in_v0(configuration):
             warnings.warn(
                 f"the v0 API has no parameter for {', '.join(unsupported)}: not sent. Use the v1 API for it.",

@@ -10,6 +10,7 @@ from ..configuration.credentials import Credentials
 from ..configuration.state import checked_model_id
 from ..errors import WrongClientModeError
 from ..operations.exchange import Steps, call
+from ..operations.model_aliases import resolve_model_id
 from ..operations.model_registry import (
     ModelDescription,
     RegisteredModels,
@@ -128,7 +129,7 @@ class ServerControl(ClientCore):
         return steps(self._credentials(settings)), settings
 
     def _describing(self, model_id: str, allow_loading: bool) -> tuple[Steps[ModelDescription], CallSettings]:
-        checked_model_id(model_id)
+        model_id = resolve_model_id(checked_model_id(model_id))
 
         def steps(key: Credentials) -> Steps[ModelDescription]:
             model = yield from describe_model(key, model_id, allow_loading=allow_loading)
@@ -138,11 +139,11 @@ class ServerControl(ClientCore):
         return self._control(steps)
 
     def _loading(self, model_id: str, set_as_default: bool) -> tuple[Steps[RegisteredModels], CallSettings]:
-        checked_model_id(model_id)
+        loaded = resolve_model_id(checked_model_id(model_id))
 
         def steps(key: Credentials) -> Steps[RegisteredModels]:
-            models = yield from call(add_model(key, model_id))
-            self._known_models.forget(model_id)
+            models = yield from call(add_model(key, loaded))
+            self._known_models.forget(loaded)
             if set_as_default:
                 self._state.select(model_id=model_id)
             return models
@@ -150,12 +151,14 @@ class ServerControl(ClientCore):
         return self._control(steps)
 
     def _unloading(self, model_id: str) -> tuple[Steps[RegisteredModels], CallSettings]:
-        checked_model_id(model_id)
+        unloaded = resolve_model_id(checked_model_id(model_id))
 
         def steps(key: Credentials) -> Steps[RegisteredModels]:
-            models = yield from call(remove_model(key, model_id))
-            self._known_models.forget(model_id)
+            models = yield from call(remove_model(key, unloaded))
+            self._known_models.forget(unloaded)
+            # It may have been selected by its short name or by its id.
             self._state.forget_model(model_id)
+            self._state.forget_model(unloaded)
             return models
 
         return self._control(steps)

@@ -11,7 +11,7 @@ from attrs import frozen
 from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
 from ..configuration.credentials import Credentials
 from ..configuration.wire_names import billing_query, v0_query, v1_body
-from ..errors import InvalidModelIdentifier, InvalidResponseError
+from ..errors import InvalidResponseError
 from ..images import EncodedImage, Fetch, ImageOptions, Size, prepare_images
 from ..json_types import is_array, is_object
 from ..results.anomaly_map import decode_anomaly_map
@@ -21,6 +21,7 @@ from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Steps, call
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
 from .tasks import TaskType, known_task, v1_path
+from .v0_route import v0_path
 
 __all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
 
@@ -70,7 +71,7 @@ def make_job_factory(inference: InferenceCall) -> Steps[JobFactory]:
     In v1 the model registry is asked when the task or, for downsizing, the model's input size is not known yet.
     """
     if inference.settings.mode is HTTPClientMode.V0:
-        path = _v0_path(inference.model_id)
+        path = v0_path(inference.model_id)
         options = _image_options(inference, limit=_default_limit(inference.configuration))
         return lambda images: partial(_v0_exchange, images, path, options, inference)
     task, limit = yield from _task_and_limit(inference)
@@ -107,13 +108,6 @@ def _image_options(inference: InferenceCall, limit: Size | None) -> ImageOptions
 
 
 # -- v0
-
-
-def _v0_path(model_id: str) -> str:
-    parts = model_id.split("/")
-    if len(parts) != 2 or not all(parts) or any(character in model_id for character in "?#%\\ "):
-        raise InvalidModelIdentifier(f"model_id {model_id!r}: v0 takes 'project/version', such as 'soccer-players/1'")
-    return f"/{model_id}"
 
 
 def _v0_exchange(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from real_server.cache import EnvironmentFolder, runs_folder
 from real_server.commands import run_logged
 from real_server.errors import LaneError, tail
+from real_server.saved_workflows import write_saved_workflows
 from real_server.settings import Engine, Profile, server_variables
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def running_server(
     _prepare_folder(folder)
     variables = server_variables(engine, profile, model_cache=folder / "cache", python_path=SCRIPTS)
     _write_models(environment, engine, folder, variables)
+    write_saved_workflows(folder / "cache")
 
     log = folder / "server.log"
     started = time.monotonic()

@@ -29,6 +29,11 @@ class Profile(StrEnum):
     """Every route there is: the profile the schema is pulled from."""
 
 
+DEFAULT_PROFILE = {
+    # Video pipelines are tested too; the server leaves them out unless it is told otherwise.
+    "ENABLE_STREAM_API": "True",
+}
+
 FULL_PROFILE = {
     "ENABLE_STREAM_API": "True",
     "CORE_MODEL_OWLV2_ENABLED": "True",
@@ -49,6 +54,8 @@ ALWAYS = {
     "DISK_CACHE_CLEANUP": "False",
     # By default a workflow may bring its own Python, and whoever reaches the port may send workflows.
     "ALLOW_CUSTOM_PYTHON_EXECUTION_IN_WORKFLOWS": "False",
+    # By default the traces that a workflow run asks for come back empty.
+    "ENABLE_WORKFLOWS_PROFILING": "True",
     # Pipelines are spawned when one is started.
     "STREAM_API_PRELOADED_PROCESSES": "0",
     "PYTHONUNBUFFERED": "1",
@@ -75,5 +82,5 @@ def server_variables(engine: Engine, profile: Profile, model_cache: Path, python
         "INFERENCE_HOME": str(model_cache),
         "PYTHONPATH": str(python_path),
     }
-    routes = FULL_PROFILE if profile is Profile.FULL else {}
+    routes = FULL_PROFILE if profile is Profile.FULL else DEFAULT_PROFILE
     return passed_on | ALWAYS | ENGINES[engine] | routes | folders

@@ -53,6 +53,17 @@ def test_public_method_is_documented_and_typed(name: str) -> None:
         assert parameter.kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 
 
+def test_no_group_of_methods_hides_a_name_of_another() -> None:
+    """The groups are bases of one class: a private helper of the same name in two of them would silently win once."""
+    owners: dict[str, type] = {}
+    for group in reversed(InferenceHTTPClient.__mro__):
+        for name in vars(group):
+            if name.startswith("__") or not group.__module__.startswith("inference_ext"):
+                continue
+            assert name not in owners, f"{name} of {owners.get(name)} is hidden by {group}"
+            owners[name] = group
+
+
 @pytest.mark.parametrize("name", inference_ext.__all__)
 def test_public_name_can_be_imported(name: str) -> None:
     assert getattr(inference_ext, name) is not None

@@ -142,3 +142,14 @@ def test_missing_key_is_left_out(invoke: Invoke, server: RecordingServer) -> Non
         assert "api_key" not in request.query
         assert b"api_key" not in request.body
         assert "authorization" not in request.headers
+
+
+@both_shells
+def test_short_name_of_a_public_model_is_its_id_on_the_wire(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    invoke(client, "infer_from_api_v0", PIXELS, model_id="yolov8n-640")
+    with client.use_model("yolov8n-640"):
+        invoke(client, "detect_objects", PIXELS)
+    assert server.requests[0].path == "/coco/3"
+    assert server.requests[1].json["model_id"] == "coco/3"

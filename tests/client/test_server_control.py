@@ -113,3 +113,17 @@ def test_unreadable_registry_is_our_error(
     server.answer = lambda _: Reply(body)
     with pytest.raises(InvalidResponseError, match="GET /model/registry"):
         invoke(client, "list_loaded_models")
+
+
+@both_shells
+def test_short_name_is_resolved_before_the_registry_is_searched(
+    invoke: Invoke, client: InferenceHTTPClient, registry: dict[str, Any]
+) -> None:
+    assert invoke(client, "get_model_description", "yolov8n-640").model_id == "coco/3"
+    invoke(client, "load_model", "yolov8n-640", set_as_default=True)
+    assert list(registry) == ["coco/3"]
+    invoke(client, "unload_model", "coco/3")
+    invoke(client, "load_model", "yolov8n-640", set_as_default=True)
+    invoke(client, "unload_model", "yolov8n-640")
+    assert client.selected_model is None
+    assert registry == {}

@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from ..configuration import CallSettings, HTTPClientMode
-from ..configuration.credentials import Credentials
-from ..configuration.wire_names import billing_query
-from ..images import Fetch, ImageOptions, prepare_images
-from ..json_types import is_array
-from .exchange import Answer, Batch, Exchange, PreparedRequest, Steps, call_batch
-from .json_body import JSON_MEDIA_TYPE, ImageSlots
+from ...configuration import CallSettings, HTTPClientMode
+from ...configuration.credentials import Credentials
+from ...configuration.wire_names import billing_query
+from ...images import Fetch, ImageOptions, prepare_images
+from ...json_types import is_array
+from ..exchange import Answer, Batch, Exchange, PreparedRequest, Steps, call_batch
+from ..json_body import JSON_MEDIA_TYPE, ImageSlots
 
 __all__ = ["CoreModelCall", "Split", "run_on_images", "single_answer"]
 

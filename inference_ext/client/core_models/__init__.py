@@ -1,0 +1,1 @@
+"""The methods for core models, one module per family."""

@@ -1,0 +1,85 @@
+"""Running models over whole video clips."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ..configuration import HTTPClientMode
+from ..operations.video_clips import VideoCall, VideoReference, infer_on_video
+from .core import ClientCore
+from .planning import Plan
+
+__all__ = ["VideoClips"]
+
+Result = dict[str, Any]
+
+
+class VideoClips(ClientCore):
+    """Action recognition: a clip is sent whole, or fetched by the server. Frame by frame see `infer_on_stream`."""
+
+    def infer_on_video(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+        """Run a video model over one clip, in the mode that is selected.
+
+        The configuration's `class_filter`, `confidence_threshold`, `source` and usage settings apply.
+
+        Args:
+            video_reference: An http(s) URL, which the server fetches, or the path of a video file, which is read into
+                memory and sent as base64. Prefer a URL for all but short clips.
+            model_id: `project/version`. Default: the selected model.
+
+        Returns:
+            The server's answer as a dictionary: `timeline` (ranges of frames with their classes), `source_fps`,
+            `frame_count`, `windows_classified`.
+
+        Raises:
+            ModelNotSelectedError: No model is given or selected.
+            InvalidInputFormatError: The clip is neither a URL nor a file that can be read.
+            InvalidModelIdentifier: The model's id is not `project/version` (v0).
+            InvalidParameterError: A class of the filter holds a comma (v0).
+            ModelTaskTypeNotSupportedError: The model takes images (v1).
+            APIKeyNotProvided: The hosted API is called without a key.
+            HTTPCallErrorError: The server answered with an error status.
+            HTTPServerConnectionError: There was no complete answer.
+            InvalidResponseError: The answer is not a JSON object.
+
+        """
+        return cast("Result", self._run(*self._video_plan(video_reference, model_id)))
+
+    async def infer_on_video_async(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+        """Run a video model over one clip, under asyncio; see `infer_on_video`."""
+        return cast("Result", await self._run_async(*self._video_plan(video_reference, model_id)))
+
+    def infer_on_video_from_api_v0(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+        """Run a video model over one clip with the v0 API, whatever mode is selected; see `infer_on_video`."""
+        return cast("Result", self._run(*self._video_plan(video_reference, model_id, HTTPClientMode.V0)))
+
+    async def infer_on_video_from_api_v0_async(
+        self, video_reference: VideoReference, model_id: str | None = None
+    ) -> Result:
+        """Run a video model over one clip with the v0 API, under asyncio; see `infer_on_video`."""
+        return cast("Result", await self._run_async(*self._video_plan(video_reference, model_id, HTTPClientMode.V0)))
+
+    def infer_on_video_from_api_v1(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+        """Run a video model over one clip with the v1 API, whatever mode is selected; see `infer_on_video`."""
+        return cast("Result", self._run(*self._video_plan(video_reference, model_id, HTTPClientMode.V1)))
+
+    async def infer_on_video_from_api_v1_async(
+        self, video_reference: VideoReference, model_id: str | None = None
+    ) -> Result:
+        """Run a video model over one clip with the v1 API, under asyncio; see `infer_on_video`."""
+        return cast("Result", await self._run_async(*self._video_plan(video_reference, model_id, HTTPClientMode.V1)))
+
+    def _video_plan(self, video_reference: object, model_id: str | None, mode: HTTPClientMode | None = None) -> Plan:
+        settings = self._settings(mode)
+        chosen = self._chosen_model(model_id, settings)
+        if settings.mode is HTTPClientMode.V0:
+            self._check_key_for_hosted_api()
+        video = VideoCall(
+            settings=settings,
+            model_id=chosen,
+            credentials=self._credentials(settings),
+            core=self._core_model_call(settings),
+            known_models=self._known_models.find,
+            remember_model=self._known_models.remember,
+        )
+        return infer_on_video(video_reference, video), settings
