@@ -22,7 +22,7 @@ from pathlib import Path
 
 from real_server.errors import LaneError
 
-__all__ = ["PINNED", "EnvironmentFolder", "Requirements", "environment_folder", "runs_folder"]
+__all__ = ["PINNED", "EnvironmentFolder", "Requirements", "cache_root", "environment_folder", "runs_folder"]
 
 CACHE_VARIABLE = "INFERENCE_EXT_CACHE"
 
@@ -103,10 +103,11 @@ def runs_folder() -> Path:
 
 
 def _version_folder(requirements: Requirements) -> Path:
-    return _cache_root() / f"server-{requirements.server_version}"
+    return cache_root() / f"server-{requirements.server_version}"
 
 
-def _cache_root() -> Path:
+def cache_root() -> Path:
+    """Return the folder of all that the lanes keep between runs."""
     chosen = os.environ.get(CACHE_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()

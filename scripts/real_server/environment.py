@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-__all__ = ["ensure_environment"]
+__all__ = ["ensure_environment", "locked"]
 
 INSTALL_LIMIT = 60 * 60.0
 """Seconds one installation step may take."""
@@ -30,7 +30,7 @@ def ensure_environment(requirements: Requirements = PINNED) -> EnvironmentFolder
 
     """
     folder = environment_folder(requirements)
-    with _locked(folder.lock):
+    with locked(folder.lock):
         if not folder.is_complete:
             _build(folder, requirements)
     return folder
@@ -57,13 +57,13 @@ def _build(folder: EnvironmentFolder, requirements: Requirements) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Generator[None]:
+def locked(path: Path) -> Generator[None]:
     """Hold an exclusive lock; the system frees it when the process ends, however it ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"Another run is installing the server; waiting for {path}", flush=True)
+            print(f"Another run is installing there; waiting for {path}", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
