@@ -99,7 +99,7 @@ class ClientCore:
 
     def _set_up(self, construction: _Construction) -> None:
         self._construction = construction
-        self._state = ClientState(mode_for_url(construction.api_url))
+        self._state: ClientState = ClientState(mode_for_url(construction.api_url))
         self._known_models = KnownModels()
         self._endpoint = Endpoint(
             base_url=construction.api_url, user_agent=_user_agent(), application=construction.application

@@ -157,8 +157,7 @@ class ServerControl(ClientCore):
             models = yield from call(remove_model(key, unloaded))
             self._known_models.forget(unloaded)
             # It may have been selected by its short name or by its id.
-            self._state.forget_model(model_id)
-            self._state.forget_model(unloaded)
+            self._state.forget_model(lambda selected: resolve_model_id(selected) == unloaded)
             return models
 
         return self._control(steps)

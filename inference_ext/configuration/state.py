@@ -9,7 +9,7 @@ start and never looks again, so a change elsewhere cannot reach into a running c
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -70,10 +70,10 @@ class ClientState:
         with self._lock:
             self._base = evolve(self._base, configuration=configuration)
 
-    def forget_model(self, model_id: str) -> None:
-        """Drop the selected model if it is this one (it was unloaded)."""
+    def forget_model(self, is_gone: Callable[[str], bool]) -> None:
+        """Drop the selected model if this holds of it (it was unloaded)."""
         with self._lock:
-            if self._base.model_id == model_id:
+            if self._base.model_id is not None and is_gone(self._base.model_id):
                 self._base = evolve(self._base, model_id=None)
 
     def forget_any_model(self) -> None:

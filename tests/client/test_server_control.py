@@ -123,6 +123,7 @@ def test_short_name_is_resolved_before_the_registry_is_searched(
     invoke(client, "load_model", "yolov8n-640", set_as_default=True)
     assert list(registry) == ["coco/3"]
     invoke(client, "unload_model", "coco/3")
+    assert client.selected_model is None
     invoke(client, "load_model", "yolov8n-640", set_as_default=True)
     invoke(client, "unload_model", "yolov8n-640")
     assert client.selected_model is None

@@ -106,9 +106,9 @@ def test_two_clients_do_not_see_each_others_overlay() -> None:
 
 def test_an_unloaded_model_is_forgotten_when_it_is_the_selected_one(state: ClientState) -> None:
     state.select(model_id="soccer/1")
-    state.forget_model("other/1")
+    state.forget_model("other/1".__eq__)
     assert state.snapshot().model_id == "soccer/1"
-    state.forget_model("soccer/1")
+    state.forget_model("soccer/1".__eq__)
     assert state.snapshot().model_id is None
 
 

@@ -46,7 +46,7 @@ class StateMachine(RuleBasedStateMachine):
 
     @rule(model_id=MODEL_IDS)
     def forget_model(self, model_id: str) -> None:
-        self.state.forget_model(model_id)
+        self.state.forget_model(model_id.__eq__)
         if self.base["model_id"] == model_id:
             self.base["model_id"] = None
 
