@@ -173,13 +173,14 @@ class ClientCore:
 
     @property
     def api(self) -> GeneratedClient:
-        """The generated layer's client for every operation of the server, with this client's key and connections.
+        """The generated layer's client for every operation of the server, with this client's key.
 
         Use it with the modules of `inference_api.api`, blocking or under asyncio::
 
             from inference_api.api.server import get_info
             info = get_info.sync(client=client.api)
 
+        Its connections are kept alive too, apart from those of the other methods, and close with this client.
         It raises the errors of `inference_api.errors` and of httpx, not those of this package.
         """
         from ..generated_api import make_generated_client
