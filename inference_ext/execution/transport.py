@@ -72,7 +72,7 @@ class Transport:
         """
         client = self._pools.blocking_client()
         built = self._build(client, request, limits, deadline)
-        with _translated_errors(request):
+        with _translated_errors(request, self._endpoint.base_url):
             response = client.send(built, stream=True)
             try:
                 content = _collected(response.iter_bytes(), request, deadline)
@@ -88,7 +88,7 @@ class Transport:
         built = self._build(client, request, limits, deadline)
         try:
             async with asyncio.timeout(deadline.check(request)):
-                with _translated_errors(request):
+                with _translated_errors(request, self._endpoint.base_url):
                     response = await client.send(built, stream=True)
                     try:
                         content = await response.aread()
@@ -279,19 +279,25 @@ def _answer(request: PreparedRequest, response: httpx.Response, content: bytes, 
 
 
 @contextmanager
-def _translated_errors(request: object) -> Generator[None]:
+def _translated_errors(request: object, address: str | None = None) -> Generator[None]:
     """Turn what httpx raises into this package's errors.
 
+    Args:
+        request: Words for the request.
+        address: The server's address, where the request does not name it. It holds no key.
+
     The cause is not chained: httpx's errors carry the request, whose address may hold the API key.
+
     """
+    server = "the server" if address is None else f"the server at {address}"
     try:
         yield
     except httpx.ConnectTimeout:
-        raise RequestTimeoutError(f"{request}: no connection within connect_timeout") from None
+        raise RequestTimeoutError(f"{request}: no connection to {server} within connect_timeout") from None
     except httpx.TimeoutException:
         raise RequestTimeoutError(f"{request}: the server stood still for request_timeout") from None
     except httpx.ConnectError as error:
-        raise HTTPServerConnectionError(f"{request}: no connection to the server: {_reason(error)}") from None
+        raise HTTPServerConnectionError(f"{request}: no connection to {server}: {_reason(error)}") from None
     except (httpx.TransportError, httpx.StreamError, httpx.DecodingError) as error:
         raise HTTPServerConnectionError(f"{request}: no complete answer: {_reason(error)}") from None
     except httpx.InvalidURL as error:

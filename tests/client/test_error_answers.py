@@ -170,7 +170,9 @@ def test_nobody_listening_is_told_in_one_sentence(invoke: Invoke) -> None:
         port = free.getsockname()[1]
     with InferenceHTTPClient(f"http://127.0.0.1:{port}", api_key="KEY-1") as client:
         client.configure(InferenceConfiguration(max_retries=0))
-        with pytest.raises(HTTPServerConnectionError, match="no connection to the server") as caught:
+        with pytest.raises(
+            HTTPServerConnectionError, match=f"no connection to the server at http://127.0.0.1:{port}"
+        ) as caught:
             invoke(client, "infer", PIXELS, model_id="p/1")
     assert "KEY-1" not in "".join(traceback.format_exception(caught.value))
 
