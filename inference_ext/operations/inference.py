@@ -18,15 +18,13 @@ from ..results.anomaly_map import decode_anomaly_map
 from ..results.scaling import scale_back
 from ..results.visualisation import present_encoded_picture, present_picture
 from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Steps, call_batch
+from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
 from .tasks import TaskType, known_task, v1_path
-from .v0_route import v0_path
+from .v0_route import V0_MEDIA_TYPE, v0_path
 
 __all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
-
-#: The route takes the base64 text itself as the body, whatever the media type; this one is never parsed on the way.
-_V0_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 JobFactory: TypeAlias = Callable[[Sequence[object]], Job[list[Any]]]
 
@@ -99,12 +97,7 @@ def _default_limit(configuration: InferenceConfiguration) -> Size:
 
 def _image_options(inference: InferenceCall, limit: Size | None) -> ImageOptions:
     configuration = inference.configuration
-    return ImageOptions(
-        upright=not configuration.disable_preproc_auto_orientation,
-        limit=None if configuration.client_downsizing_disabled else limit,
-        image_format=configuration.image_format,
-        jpeg_quality=configuration.jpeg_quality,
-    )
+    return image_options(configuration, None if configuration.client_downsizing_disabled else limit)
 
 
 # -- v0
@@ -122,7 +115,7 @@ def _v0_exchange(
         query=[*inference.credentials.in_place().items(), *v0_query(inference.configuration)],
         headers=inference.credentials.in_headers(),
         content=pybase64.b64encode(image.data),
-        media_type=_V0_MEDIA_TYPE,
+        media_type=V0_MEDIA_TYPE,
     )
     return Exchange(prepared, partial(_read_v0, image=image, configuration=inference.configuration))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ..errors import InvalidModelIdentifier
 
-__all__ = ["v0_path"]
+__all__ = ["V0_MEDIA_TYPE", "v0_path"]
+
+V0_MEDIA_TYPE = "application/x-www-form-urlencoded"
+"""The route takes base64 text as the body, whatever the media type; this one is never parsed on the way."""
 
 
 def v0_path(model_id: str) -> str:

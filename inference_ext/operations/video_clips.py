@@ -26,15 +26,13 @@ from .exchange import Answer, Exchange, PreparedRequest, Steps, call
 from .json_body import ImageSlots
 from .model_registry import ModelDescription, describe_model, list_models
 from .single_job import call_job
-from .v0_route import v0_path
+from .v0_route import V0_MEDIA_TYPE, v0_path
 
 __all__ = ["VideoCall", "VideoReference", "infer_on_video"]
 
 VideoReference: TypeAlias = "str | os.PathLike[str]"
 """A clip: an http(s) URL that the server fetches, or the path of a file that is sent whole."""
 
-#: The route takes the base64 text itself as the body, whatever the media type; this one is never parsed on the way.
-_V0_MEDIA_TYPE = "application/x-www-form-urlencoded"
 _TASK = "action-recognition"
 
 
@@ -137,7 +135,7 @@ def _v0_exchange(
         query=query,
         headers=video.credentials.in_headers(),
         content=content,
-        media_type=_V0_MEDIA_TYPE,
+        media_type=V0_MEDIA_TYPE,
     )
     return Exchange(request, _one_object)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -12,13 +12,15 @@ from ..configuration import CallSettings, InferenceConfiguration
 from ..configuration.credentials import Credentials
 from ..configuration.wire_names import billing_query
 from ..errors import HTTPClientError, InvalidParameterError, InvalidResponseError
-from ..images import Fetch, ImageOptions, is_image_list, prepare_image
+from ..images import Fetch, is_image_list, prepare_image
 from ..json_types import is_array, is_object
 from ..results.profiler_trace import make_trace_folder
 from ..results.workflow_outputs import WorkflowOutputs, present_outputs
-from .exchange import Answer, Batch, Exchange, PreparedRequest, Steps, call_batch
+from .exchange import Answer, Exchange, PreparedRequest, Steps
+from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .repeatable_steps import has_only_harmless_steps
+from .single_job import call_job
 from .workflow_choice import NamedWorkflow, WorkflowChoice, check_names
 
 __all__ = ["WorkflowRun", "run_workflow"]
@@ -83,11 +85,7 @@ class WorkflowRun:
 
 def run_workflow(run: WorkflowRun) -> Steps[WorkflowOutputs]:
     """Run a workflow once; images are read and encoded in the job, which engines run in worker threads."""
-    (outputs,) = yield from call_batch(Batch([partial(_exchange, run)], [1]))
-    if isinstance(outputs, HTTPClientError):
-        # on_error="return" is about lists of inputs; a run has one outcome.
-        raise outputs
-    return outputs
+    return cast("WorkflowOutputs", (yield from call_job(partial(_exchange, run))))
 
 
 def _exchange(run: WorkflowRun) -> Exchange[Sequence[WorkflowOutputs]]:
@@ -128,14 +126,8 @@ def _place(value: Any, path: tuple[str | int, ...], slots: ImageSlots, run: Work
     """Give the wire form of an image or of a batch of them; the nesting stays as the caller made it."""
     if is_image_list(value):
         return [_place(inner, (*path, index), slots, run) for index, inner in enumerate(value)]
-    configuration = run.configuration
-    options = ImageOptions(
-        upright=not configuration.disable_preproc_auto_orientation,
-        image_format=configuration.image_format,
-        jpeg_quality=configuration.jpeg_quality,
-    )
     try:
-        return slots.place(prepare_image(value, options, run.fetch))
+        return slots.place(prepare_image(value, image_options(run.configuration), run.fetch))
     except HTTPClientError as error:
         error.add_note(f"This is images{''.join(f'[{step!r}]' for step in path)} of the workflow.")
         raise

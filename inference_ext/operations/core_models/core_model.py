@@ -18,6 +18,7 @@ from ...configuration.wire_names import billing_query
 from ...images import Fetch, ImageOptions, prepare_images
 from ...json_types import is_array
 from ..exchange import Answer, Batch, Exchange, PreparedRequest, Steps, call_batch
+from ..image_options import image_options
 from ..json_body import JSON_MEDIA_TYPE, ImageSlots
 
 __all__ = ["CoreModelCall", "Split", "run_on_images", "single_answer"]
@@ -35,13 +36,8 @@ class CoreModelCall:
     fetch: Fetch
 
     def image_options(self) -> ImageOptions:
-        """Give how images are prepared: full size, upright unless the configuration says otherwise."""
-        configuration = self.settings.configuration
-        return ImageOptions(
-            upright=not configuration.disable_preproc_auto_orientation,
-            image_format=configuration.image_format,
-            jpeg_quality=configuration.jpeg_quality,
-        )
+        """Give how images are prepared; always at full size."""
+        return image_options(self.settings.configuration)
 
     def request(
         self, path: str, fields: Mapping[str, Any], slots: ImageSlots | None = None, *, repeatable: bool = True
