@@ -21,6 +21,7 @@ __all__ = [
     "describe_model",
     "get_server_info",
     "list_models",
+    "load_and_describe",
     "remove_model",
 ]
 
@@ -104,12 +105,23 @@ def clear_models(credentials: Credentials) -> Exchange[RegisteredModels]:
 def describe_model(credentials: Credentials, model_id: str, *, allow_loading: bool) -> Steps[ModelDescription]:
     """Find a model in the registry; load it first when it is not there and loading is allowed."""
     found = (yield from call(list_models(credentials))).find(model_id)
-    if found is None and allow_loading:
-        found = (yield from call(add_model(credentials, model_id))).find(model_id)
+    if found is not None:
+        return found
+    if allow_loading:
+        return (yield from load_and_describe(credentials, model_id))
+    raise _not_registered(model_id, "load it, or pass allow_loading=True")
+
+
+def load_and_describe(credentials: Credentials, model_id: str) -> Steps[ModelDescription]:
+    """Load a model that the registry did not list."""
+    found = (yield from call(add_model(credentials, model_id))).find(model_id)
     if found is None:
-        hint = "the server loaded it under another id" if allow_loading else "load it, or pass allow_loading=True"
-        raise ModelNotInitializedError(f"model {model_id!r} is not in the server's registry: {hint}")
+        raise _not_registered(model_id, "the server loaded it under another id")
     return found
+
+
+def _not_registered(model_id: str, hint: str) -> ModelNotInitializedError:
+    return ModelNotInitializedError(f"model {model_id!r} is not in the server's registry: {hint}")
 
 
 def _post(credentials: Credentials, path: str, fields: dict[str, str]) -> PreparedRequest:

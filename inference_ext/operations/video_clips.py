@@ -24,7 +24,7 @@ from ..images import EncodedImage
 from .core_models.core_model import CoreModelCall
 from .exchange import Answer, Exchange, PreparedRequest, Steps, call
 from .json_body import ImageSlots
-from .model_registry import ModelDescription, describe_model, list_models
+from .model_registry import ModelDescription, list_models, load_and_describe
 from .single_job import call_job
 from .v0_route import V0_MEDIA_TYPE, v0_path
 
@@ -154,7 +154,7 @@ def _refuse_image_model(video: VideoCall) -> Steps[None]:
                 raise
             return  # this server has no registry; its own answer to the clip will tell
         if model is None:
-            model = yield from describe_model(video.credentials, video.model_id, allow_loading=True)
+            model = yield from load_and_describe(video.credentials, video.model_id)
         video.remember_model(model)
     if model.task_type != _TASK:
         raise ModelTaskTypeNotSupportedError(

@@ -166,7 +166,7 @@ def test_model_that_is_not_loaded_is_loaded(
 
     server.answer = answer
     invoke(client, "infer_on_video", URL, "actions/1")
-    assert server.paths()[-2:] == ["POST /model/add", "POST /infer/action_recognition"]
+    assert server.paths() == ["GET /model/registry", "POST /model/add", "POST /infer/action_recognition"]
     with pytest.raises(ModelNotInitializedError, match="other/1"):
         invoke(client, "infer_on_video", URL, "other/1")
 
