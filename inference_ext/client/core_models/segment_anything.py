@@ -64,7 +64,7 @@ class SegmentAnything(ClientCore):
         inference_input: Any,
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
-        format: Literal["json", "binary"] = "json",  # noqa: A002
+        format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
     ) -> Result | list[Result] | bytes | list[bytes]:
         """Encode an image with SAM; the server also keeps the result, so that segmenting it is fast.
 
@@ -130,7 +130,7 @@ class SegmentAnything(ClientCore):
         inference_input: Any,
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
-        format: Literal["json", "binary"] = "json",  # noqa: A002
+        format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
     ) -> Result | list[Result] | bytes | list[bytes]:
         """Encode an image with SAM, under asyncio; see `sam_embed_image`."""
         plan = self._sam_embedding_plan(
@@ -215,7 +215,7 @@ class SegmentAnything(ClientCore):
         use_mask_input_cache: bool = True,
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
-        format: Literal["json", "binary"] = "json",  # noqa: A002
+        format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
     ) -> Result | list[Result] | bytes | list[bytes]:
         """Segment one object with SAM, by points; one request per image.
 
@@ -341,7 +341,7 @@ class SegmentAnything(ClientCore):
         use_mask_input_cache: bool = True,
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
-        format: Literal["json", "binary"] = "json",  # noqa: A002
+        format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
     ) -> Result | list[Result] | bytes | list[bytes]:
         """Segment one object with SAM, under asyncio; see `sam_segment_image`."""
         plan = self._sam_segmentation_plan(

@@ -78,7 +78,7 @@ class SegmentAnything3(ClientCore):
         model_id: str = "sam3/sam3_final",
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
-        format: ConceptMaskFormat | Literal["binary"] = "polygon",  # noqa: A002
+        format: ConceptMaskFormat | Literal["binary"] = "polygon",  # noqa: A002 - the name inference-sdk gave it
     ) -> Result | list[Result] | bytes | list[bytes]:
         """Segment everything that fits a concept with SAM 3: a noun phrase, example boxes, or both.
 
@@ -167,7 +167,7 @@ class SegmentAnything3(ClientCore):
         model_id: str = "sam3/sam3_final",
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
-        format: ConceptMaskFormat | Literal["binary"] = "polygon",  # noqa: A002
+        format: ConceptMaskFormat | Literal["binary"] = "polygon",  # noqa: A002 - the name inference-sdk gave it
     ) -> Result | list[Result] | bytes | list[bytes]:
         """Segment by concepts with SAM 3, under asyncio; see `sam3_concept_segment`."""
         plan = self._sam3_plan(
