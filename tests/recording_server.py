@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -99,7 +100,8 @@ def detector(request: Request) -> Reply:
 
 
 @contextmanager
-def recording_server() -> Generator[RecordingServer]:
+def recording_server(tls: ssl.SSLContext | None = None) -> Generator[RecordingServer]:
+    """Serve while the block runs, over https when `tls` is given."""
     recorder = RecordingServer()
 
     class Handler(BaseHTTPRequestHandler):
@@ -126,11 +128,13 @@ def recording_server() -> Generator[RecordingServer]:
             del args
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that went away is no news
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    recorder.url = f"http://127.0.0.1:{server.server_port}"
+    recorder.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     try:
         yield recorder
     finally:

@@ -1,0 +1,9 @@
+from inference_ext import InferenceHTTPClient
+
+CLIENT = InferenceHTTPClient(
+    api_url="http://localhost:9001",
+    api_key="ROBOFLOW_API_KEY"
+)
+
+image_url = "https://source.roboflow.com/pwYAXv9BTpqLyFfgQoPZ/u48G0UpWfk8giSw7wrU8/original.jpg"
+result = CLIENT.infer(image_url, model_id="soccer-players-5fuqs/1")

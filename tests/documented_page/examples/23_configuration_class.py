@@ -1,0 +1,1 @@
+from inference_ext import InferenceConfiguration
