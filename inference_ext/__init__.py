@@ -13,11 +13,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
+    """Version of the installed distribution."""
+
     from .client import InferenceHTTPClient as InferenceHTTPClient
+    from .configuration import ApiKeyTransport as ApiKeyTransport
     from .configuration import HTTPClientMode as HTTPClientMode
     from .configuration import InferenceConfiguration as InferenceConfiguration
     from .configuration import VisualisationResponseFormat as VisualisationResponseFormat
     from .errors import APIKeyNotProvided as APIKeyNotProvided
+    from .errors import ClientClosedError as ClientClosedError
     from .errors import EncodingError as EncodingError
     from .errors import FeatureDeprecatedError as FeatureDeprecatedError
     from .errors import HTTPCallErrorError as HTTPCallErrorError
@@ -53,12 +58,20 @@ if TYPE_CHECKING:
     from .results.workflow_descriptions import WorkflowInterface as WorkflowInterface
     from .results.workflow_descriptions import WorkflowValidation as WorkflowValidation
     from .results.workflow_outputs import WorkflowOutputs as WorkflowOutputs
+    from .workflow_block_errors import BlockTraceback as BlockTraceback
+    from .workflow_block_errors import WorkflowBlockError as WorkflowBlockError
 
 _NAMES_OF_MODULES = {
     ".client": ("InferenceHTTPClient",),
-    ".configuration": ("HTTPClientMode", "InferenceConfiguration", "VisualisationResponseFormat"),
+    ".configuration": (
+        "ApiKeyTransport",
+        "HTTPClientMode",
+        "InferenceConfiguration",
+        "VisualisationResponseFormat",
+    ),
     ".errors": (
         "APIKeyNotProvided",
+        "ClientClosedError",
         "EncodingError",
         "FeatureDeprecatedError",
         "HTTPCallErrorError",
@@ -91,13 +104,17 @@ _NAMES_OF_MODULES = {
     ),
     ".results.workflow_descriptions": ("WorkflowBlocks", "WorkflowInterface", "WorkflowValidation"),
     ".results.workflow_outputs": ("WorkflowOutputs",),
+    ".workflow_block_errors": ("BlockTraceback", "WorkflowBlockError"),
 }
 _MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}
 
 __all__ = [
     "APIKeyNotProvided",
     "AnomalyDetectionResult",
+    "ApiKeyTransport",
+    "BlockTraceback",
     "ClassificationResult",
+    "ClientClosedError",
     "EncodingError",
     "ExampleBox",
     "ExampleImage",
@@ -130,6 +147,7 @@ __all__ = [
     "URLAddressNotAllowedError",
     "URLPolicy",
     "VisualisationResponseFormat",
+    "WorkflowBlockError",
     "WorkflowBlocks",
     "WorkflowInterface",
     "WorkflowOutputs",
@@ -139,6 +157,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("inference-ext")
     module = _MODULE_OF_NAME.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,8 @@
     ├── InvalidURLImageInput               an image URL was refused, or what it gave is not usable
     │   └── URLAddressNotAllowedError      the URL leads to a private, loopback or otherwise refused address
     ├── HTTPServerConnectionError          no complete answer: refused, reset, unknown host, TLS, closed
-    │   └── RequestTimeoutError            no complete answer in time (also TimeoutError)
+    │   ├── RequestTimeoutError            no complete answer in time (also TimeoutError)
+    │   └── ClientClosedError              the client was closed, before the call or during it
     ├── HTTPCallErrorError                 the server answered with an error status
     ├── InvalidResponseError               a success status, but a body that is not what the call returns
     ├── ModelNotInitializedError           the server does not know or could not load the model
@@ -30,10 +31,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from .workflow_block_errors import WorkflowBlockError
 
 __all__ = [
     "APIKeyNotProvided",
+    "ClientClosedError",
     "EncodingError",
     "FeatureDeprecatedError",
     "HTTPCallErrorError",
@@ -114,6 +118,10 @@ class RequestTimeoutError(HTTPServerConnectionError, TimeoutError):
     """No complete answer came in time; the message names the limit that ran out."""
 
 
+class ClientClosedError(HTTPServerConnectionError):
+    """The client was closed, before the call or while it was under way."""
+
+
 class HTTPCallErrorError(HTTPClientError):
     """The server answered with an error status.
 
@@ -127,6 +135,12 @@ class HTTPCallErrorError(HTTPClientError):
 
     retry_after: float | None = None
     """Seconds after which the server asked to try again, if it did."""
+
+    help_url: str | None = None
+    """Where the server explains the error, if it says so."""
+
+    blocks_errors: Sequence[WorkflowBlockError] = ()
+    """What is wrong with which step of a workflow, as far as the server says it."""
 
     def __init__(
         self,
@@ -142,8 +156,10 @@ class HTTPCallErrorError(HTTPClientError):
         self.request_id = request_id
 
     def __str__(self) -> str:
-        """One line: the request, the status, the server's words, the request id."""
+        """One line: the request, the status, the server's words, where it explains them, the request id."""
         text = self.description if self.api_message is None else f"{self.description}: {self.api_message}"
+        if self.help_url is not None and self.help_url not in text:
+            text = f"{text} (see {self.help_url})"
         return text if self.request_id is None else f"{text} (request id {self.request_id})"
 
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import evolve, field, frozen
 
-from ..configuration import CallSettings, ClientState, HTTPClientMode, mode_for_url
+from ..configuration import ApiKeyTransport, CallSettings, ClientState, HTTPClientMode, mode_for_url
 from ..configuration.credentials import Credentials
 from ..configuration.mode import normalise_api_url
 from ..errors import APIKeyNotProvided, InvalidParameterError, ModelNotSelectedError
 from ..execution.async_engine import AsyncEngine
+from ..execution.connections import Endpoint, Pools, Transport
 from ..execution.engine import Engine
 from ..execution.image_download import download_image
 from ..execution.options import ExecutionOptions
-from ..execution.transport import Endpoint, Pools, Transport
 from ..images import Fetch, URLPolicy
 from ..operations.core_models.core_model import CoreModelCall
 from ..operations.exchange import Steps
@@ -101,14 +101,10 @@ class ClientCore:
         self._construction = construction
         self._state: ClientState = ClientState(mode_for_url(construction.api_url))
         self._known_models = KnownModels()
-        self._endpoint = Endpoint(
-            base_url=construction.api_url, user_agent=_user_agent(), application=construction.application
-        )
-        self._transport = Transport(self._endpoint)
-        self._engine = Engine(self._transport)
-        self._async_engine = AsyncEngine(self._transport)
-        # By where the key travels: it is part of every request of the generated layer.
-        self._generated_pools: dict[str, Pools] = {}
+        self._pools = Pools(Endpoint(construction.api_url, _user_agent(), construction.application))
+        transport = Transport(self._pools)
+        self._engine = Engine(transport)
+        self._async_engine = AsyncEngine(transport)
 
     # -- the end, copies, appearance
 
@@ -117,15 +113,11 @@ class ClientCore:
 
         Connections opened under a running event loop are closed by `aclose`, or when that loop ends.
         """
-        self._transport.close()
-        for pools in self._generated_pools.values():
-            pools.close()
+        self._pools.close()
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop and those of blocking calls."""
-        await self._transport.aclose()
-        for pools in self._generated_pools.values():
-            await pools.aclose()
+        await self._pools.aclose()
 
     def __enter__(self) -> Self:
         """Give the client itself; leaving the block closes it."""
@@ -180,15 +172,17 @@ class ClientCore:
             from inference_api.api.server import get_info
             info = get_info.sync(client=client.api)
 
-        Its connections are kept alive too, apart from those of the other methods, and close with this client.
+        It uses this client's connections and closes with it.
         It raises the errors of `inference_api.errors` and of httpx, not those of this package.
         """
         from ..generated_api import make_generated_client
 
-        credentials = self._credentials(self._state.snapshot())
-        made = Pools(self._endpoint, query=credentials.in_place(), headers=credentials.in_headers())
-        pools = self._generated_pools.setdefault(credentials.transport, made)
-        return make_generated_client(self._construction.api_url, pools)
+        settings = self._state.snapshot()
+        credentials = self._credentials(settings)
+        clients = self._pools.generated(
+            credentials.in_place(), credentials.in_headers(), settings.configuration.request_timeout
+        )
+        return make_generated_client(self._construction.api_url, clients)
 
     # -- running a call
 
@@ -202,7 +196,7 @@ class ClientCore:
         return ExecutionOptions.from_configuration(settings.configuration, self._construction.api_key)
 
     def _credentials(self, settings: CallSettings) -> Credentials:
-        transport = settings.configuration.api_key_transport or "legacy"
+        transport = settings.configuration.api_key_transport or ApiKeyTransport.LEGACY
         return Credentials(self._construction.api_key, transport)
 
     def _core_model_call(self, settings: CallSettings) -> CoreModelCall:

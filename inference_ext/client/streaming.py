@@ -29,8 +29,8 @@ class Streaming(InferencePlanning):
     def infer_on_stream(self, input_uri: StreamInput, model_id: str | None = None) -> Generator[StreamItem]:
         """Run a model on a directory, a video file, a stream URL or a camera.
 
-        Up to `max_concurrent_requests` frames are in flight; at most twice as many are held in memory, and a slow
-        consumer holds the source back. Leaving the loop early closes the source.
+        Up to `max_concurrent_requests` frames are in flight, and a few more are ready to follow (two per core); a slow
+        consumer holds the source back. Leaving the loop early closes the source and interrupts what is in flight.
 
         Args:
             input_uri: A directory (its images sorted by name, see `image_extensions_for_directory_scan`), a video
@@ -62,9 +62,7 @@ class Streaming(InferencePlanning):
         taken: deque[Frame] = deque()
         options = self._execution_options(settings)
         job_for = await self._run_async(make_job_factory(call), settings)
-        outcomes = self._async_engine.stream(
-            _jobs(frames, job_for, taken), options, look_ahead=2 * options.window, slow_source=True
-        )
+        outcomes = self._async_engine.stream(_jobs(frames, job_for, taken), options)
         try:
             position = 0
             async for outcome in outcomes:
@@ -77,7 +75,7 @@ class Streaming(InferencePlanning):
     def _stream(self, frames: Generator[Frame], job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
         taken: deque[Frame] = deque()
         options = self._execution_options(settings)
-        outcomes = self._engine.stream(_jobs(frames, job_for, taken), options, look_ahead=2 * options.window)
+        outcomes = self._engine.stream(_jobs(frames, job_for, taken), options)
         try:
             for position, outcome in enumerate(outcomes):
                 yield _item(taken.popleft(), position, outcome, settings)

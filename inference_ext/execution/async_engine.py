@@ -6,19 +6,38 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from ..errors import HTTPClientError
-from ..operations.exchange import Answer, Batch, Exchange, Job, PreparedRequest, Steps
+from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps
+from .async_gate import AsyncGate
+from .connections import Transport
 from .deadline import Deadline
 from .options import ExecutionOptions
-from .outcomes import collect_batch
+from .outcomes import Outcomes
 from .retry import log_retry, seconds_before_retry
-from .transport import Transport
+from .shared_runs import AsyncSharedRuns
+from .stages import admitted, preparing
 
 __all__ = ["AsyncEngine"]
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+#: Larger answers are read in a worker thread: polygons and pictures would hold up the event loop.
+_LARGE_ANSWER = 64 * 1024
+
+
+class _Gates:
+    """The limits that all calls of a client on one event loop share.
+
+    Tasks are cheap, so hundreds of calls are gathered as readily as a list is handed over. They get the same window.
+    """
+
+    def __init__(self) -> None:
+        self.admitted = AsyncGate()
+        self.preparing = AsyncGate()
+        self.sending = AsyncGate()
 
 
 class AsyncEngine:
@@ -26,6 +45,8 @@ class AsyncEngine:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._shared_runs = AsyncSharedRuns()
+        self._gates_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Gates] = WeakKeyDictionary()
 
     async def run(self, steps: Steps[R], options: ExecutionOptions) -> R:
         """Drive a call to its result."""
@@ -43,69 +64,78 @@ class AsyncEngine:
         finally:
             steps.close()
 
-    async def stream(
-        self,
-        jobs: Iterable[Job[T]],
-        options: ExecutionOptions,
-        look_ahead: int | None,
-        *,
-        slow_source: bool = False,
-    ) -> AsyncGenerator[T | HTTPClientError]:
+    async def stream(self, jobs: Iterable[Job[T]], options: ExecutionOptions) -> AsyncGenerator[T | HTTPClientError]:
         """Send jobs in a sliding window; see `Engine.stream`. Leaving it early cancels what is under way.
 
-        Args:
-            jobs: Taken one by one, never further ahead than the look-ahead.
-            options: How requests are sent.
-            look_ahead: Most jobs taken and not yet handed on; `None` for no limit but the window on requests.
-            slow_source: Take the jobs in a worker thread: the next one may need a video frame first.
-
+        The jobs are taken in a worker thread: the next one may need a video frame first.
         """
-        window = asyncio.Semaphore(options.window)
+        limit = admitted(options.window)
         pending: deque[asyncio.Task[T | HTTPClientError]] = deque()
-
-        async def attempt(job: Job[T]) -> T | HTTPClientError:
-            async with window:
-                return await self._attempt_job(job, options)
-
+        source = _taken_in_threads(jobs)
         try:
-            async for job in _taken_in_threads(jobs) if slow_source else _taken_here(jobs):
-                if look_ahead is not None and len(pending) >= look_ahead:
+            async for job in source:
+                if len(pending) == limit:
                     yield await pending[0]
                     pending.popleft()
-                pending.append(asyncio.create_task(attempt(job)))
+                pending.append(asyncio.create_task(self._attempt(job, options)))
             while pending:
                 yield await pending[0]
                 pending.popleft()
         finally:
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+            await _cancel(pending)
+            await source.aclose()
 
-    async def _perform(self, effect: Exchange[Any] | Batch[Any], options: ExecutionOptions) -> Any:
+    async def _perform(self, effect: Effect, options: ExecutionOptions) -> Any:
         if isinstance(effect, Exchange):
             return await self._exchange(effect, options)
-        if len(effect.jobs) == 1:
-            return collect_batch(effect, [await self._attempt_job(effect.jobs[0], options)], options.on_error)
-        outcomes: list[Any] = []
-        stream = self.stream(effect.jobs, options, look_ahead=None)
-        try:
-            async for outcome in stream:
-                outcomes.append(outcome)
-                if isinstance(outcome, HTTPClientError) and options.on_error == "raise":
-                    break
-        finally:
-            await stream.aclose()
-        return collect_batch(effect, outcomes, options.on_error)
+        if isinstance(effect, Shared):
+            return await self._shared_runs.run(effect.key, lambda: self.run(effect.steps(), options))
+        return (await self._outcomes(effect, options)).per_input(effect.sizes)
 
-    async def _attempt_job(self, job: Job[T], options: ExecutionOptions) -> T | HTTPClientError:
+    async def _outcomes(self, batch: Batch[Any], options: ExecutionOptions) -> Outcomes:
+        outcomes = Outcomes(options.on_error)
+        if len(batch.jobs) == 1:
+            outcomes.add(0, await self._attempt(batch.jobs[0], options))
+            return outcomes
+        running: dict[asyncio.Task[Any], int] = {}
+
+        async def take() -> None:
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                outcomes.add(running.pop(task), task.result())
+
         try:
-            exchange = await asyncio.to_thread(job)
-            return await self._exchange(exchange, options)
+            for index, job in enumerate(batch.jobs):
+                if len(running) == admitted(options.window):
+                    await take()
+                if outcomes.has_failed:
+                    break
+                running[asyncio.create_task(self._attempt(job, options))] = index
+            while outcomes.needs_any_of(running.values()):
+                await take()
+        finally:
+            await _cancel(running)
+        return outcomes
+
+    async def _attempt(self, job: Job[T], options: ExecutionOptions) -> T | HTTPClientError:
+        gates = self._gates()
+        try:
+            async with gates.admitted.place(admitted(options.window)):
+                async with gates.preparing.place(preparing(options.window)):
+                    exchange = await asyncio.to_thread(job)
+                return await self._exchange(exchange, options)
         except HTTPClientError as error:
             return error
 
     async def _exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
-        return exchange.read(await self._send(exchange.request, options))
+        async with self._gates().sending.place(options.window):
+            answer = await self._send(exchange.request, options)
+        if len(answer.content) > _LARGE_ANSWER:
+            return await asyncio.to_thread(exchange.read, answer)
+        return exchange.read(answer)
+
+    def _gates(self) -> _Gates:
+        return self._gates_of_loops.setdefault(asyncio.get_running_loop(), _Gates())
 
     async def _send(self, request: PreparedRequest, options: ExecutionOptions) -> Answer:
         deadline = Deadline.after(options.total_timeout)
@@ -122,9 +152,10 @@ class AsyncEngine:
             await asyncio.sleep(wait)
 
 
-async def _taken_here(items: Iterable[T]) -> AsyncGenerator[T]:
-    for item in items:
-        yield item
+async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _taken_in_threads(items: Iterable[T]) -> AsyncGenerator[T]:

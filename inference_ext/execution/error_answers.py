@@ -8,25 +8,29 @@ key and image included, so of its entries only place and message are used.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import orjson
 
 from ..errors import HTTPCallErrorError
 from ..json_types import is_array, is_object
+from ..operations.workflow_block_errors import read_block_errors
 from .retry import parse_retry_after
 
 __all__ = ["error_for_answer", "redact"]
 
 _LONGEST_MESSAGE = 1000
 _REDACTED = "***"
+_NOT_JSON = object()
 
 
 def error_for_answer(
     request: object, status: int, headers: Mapping[str, str], content: bytes, secrets: tuple[str, ...]
 ) -> HTTPCallErrorError:
     """Make the error for an answer with an error status."""
-    message = _server_message(headers.get("content-type", ""), content)
+    body = _decoded(content)
+    message = _text_message(headers.get("content-type", ""), content) if body is _NOT_JSON else _json_message(body)
     error = HTTPCallErrorError(
         description=f"{request} answered {status}",
         status_code=status,
@@ -34,6 +38,8 @@ def error_for_answer(
         request_id=headers.get("x-request-id"),
     )
     error.retry_after = parse_retry_after(headers.get("retry-after"))
+    error.help_url = _help_url(body, secrets)
+    error.blocks_errors = read_block_errors(body, partial(redact, secrets=secrets))
     return error
 
 
@@ -44,12 +50,24 @@ def redact(text: str, secrets: tuple[str, ...]) -> str:
     return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}... ({len(text)} characters)"
 
 
-def _server_message(content_type: str, content: bytes) -> str | None:
+def _decoded(content: bytes) -> Any:
     try:
-        body = orjson.loads(content)
+        return orjson.loads(content)
     except orjson.JSONDecodeError:
-        text = content[: 4 * _LONGEST_MESSAGE].decode("utf-8", errors="replace").strip()
-        return "an HTML page" if "html" in content_type.lower() else text or None
+        return _NOT_JSON
+
+
+def _help_url(body: Any, secrets: tuple[str, ...]) -> str | None:
+    url = body.get("help_url") if is_object(body) else None
+    return redact(url, secrets) if isinstance(url, str) and url else None
+
+
+def _text_message(content_type: str, content: bytes) -> str | None:
+    text = content[: 4 * _LONGEST_MESSAGE].decode("utf-8", errors="replace").strip()
+    return "an HTML page" if "html" in content_type.lower() else text or None
+
+
+def _json_message(body: Any) -> str | None:
     if is_object(body):
         return _message_of_object(body)
     if is_array(body):

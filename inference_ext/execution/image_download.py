@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 from ..errors import InvalidURLImageInput
 from ..images import URLPolicy
+from .connections import Redirect, fetch_pinned
 from .deadline import Deadline
-from .transport import Redirect, fetch_pinned
 
 __all__ = ["download_image"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from ..configuration import InferenceConfiguration
-from .transport import TransportLimits
+from .connections import TransportLimits
 
 __all__ = ["ExecutionOptions"]
 

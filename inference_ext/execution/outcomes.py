@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any, Literal
 
 from ..errors import HTTPClientError
-from ..operations.exchange import Batch
 
-__all__ = ["collect_batch"]
+__all__ = ["Outcomes"]
 
 
-def collect_batch(batch: Batch[Any], outcomes: Iterable[Any], on_error: Literal["raise", "return"]) -> list[Any]:
-    """Line up results by input.
+class Outcomes:
+    """Collects what comes of a batch's requests, in whichever order they finish.
 
     Args:
-        batch: The requests, with the number of inputs of each.
-        outcomes: For each request in order its results or its error. Not read further after an error that is raised.
-        on_error: `"raise"` raises the first error, with the index of its first input and the finished results;
-            `"return"` puts it at the place of every input of its request.
+        on_error: `"raise"` ends the batch with the first error in the order of the inputs: requests before it are
+            waited for, so that the same inputs give the same error and none that was begun before it is lost; those
+            behind it are given up. `"return"` puts an error at the place of every input of its request.
 
     """
-    results: list[Any] = []
-    for size, outcome in zip(batch.sizes, outcomes, strict=False):  # fewer outcomes end with the error that is raised
-        if not isinstance(outcome, HTTPClientError):
-            results.extend(outcome)
-            continue
-        # A request about several inputs may know which of its own failed.
-        index = len(results) + (outcome.input_index or 0)
-        if on_error == "raise":
-            if sum(batch.sizes) > 1:
-                outcome.locate(index, dict(enumerate(results)))
-            raise outcome
-        outcome.input_index = index
-        results.extend([outcome] * size)
-    return results
+
+    def __init__(self, on_error: Literal["raise", "return"]) -> None:
+        self._on_error = on_error
+        self._outcomes: dict[int, Any] = {}
+        self._failed: int | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether no further request is to be begun."""
+        return self._failed is not None
+
+    def add(self, position: int, outcome: Any) -> None:
+        """Note the results of the request at a position, or its error."""
+        self._outcomes[position] = outcome
+        if self._on_error == "raise" and isinstance(outcome, HTTPClientError):
+            self._failed = position if self._failed is None else min(self._failed, position)
+
+    def needs_any_of(self, positions: Iterable[int]) -> bool:
+        """Tell whether any of the requests at these positions must still be waited for."""
+        failed = self._failed
+        return any(failed is None or position < failed for position in positions)
+
+    def per_input(self, sizes: Sequence[int]) -> list[Any]:
+        """Line up the results by input.
+
+        Args:
+            sizes: Number of inputs of each request.
+
+        Raises:
+            HTTPClientError: The first error in the order of the inputs, with the position of its input and the
+                finished results, when errors are to be raised.
+
+        """
+        starts = [0, *accumulate(sizes)]
+        results: dict[int, Any] = {}
+        for position in sorted(self._outcomes):
+            outcome, start, size = self._outcomes[position], starts[position], sizes[position]
+            failed = isinstance(outcome, HTTPClientError)
+            if failed:
+                # A request about several inputs may know which of its own failed.
+                outcome.input_index = start + (outcome.input_index or 0)
+            results.update(zip(range(start, start + size), [outcome] * size if failed else outcome, strict=True))
+        if self._failed is None:
+            return [results[index] for index in range(starts[-1])]
+        error: HTTPClientError = self._outcomes[self._failed]
+        if starts[-1] > 1:
+            finished = {index: result for index, result in results.items() if not isinstance(result, HTTPClientError)}
+            error.locate(error.input_index or 0, finished)
+        else:
+            error.input_index = None
+        raise error

@@ -12,7 +12,13 @@ import random
 import time
 from email.utils import parsedate_to_datetime
 
-from ..errors import HTTPCallErrorError, HTTPClientError, HTTPServerConnectionError, RequestTimeoutError
+from ..errors import (
+    ClientClosedError,
+    HTTPCallErrorError,
+    HTTPClientError,
+    HTTPServerConnectionError,
+    RequestTimeoutError,
+)
 from ..operations.exchange import PreparedRequest
 from .deadline import Deadline
 
@@ -59,7 +65,9 @@ def _is_transient(error: HTTPClientError) -> bool:
     if isinstance(error, HTTPCallErrorError):
         return error.status_code in RETRIED_STATUSES
     # A request that stood still for its whole time limit would most likely do so again.
-    return isinstance(error, HTTPServerConnectionError) and not isinstance(error, RequestTimeoutError)
+    return isinstance(error, HTTPServerConnectionError) and not isinstance(
+        error, RequestTimeoutError | ClientClosedError
+    )
 
 
 def parse_retry_after(value: str | None) -> float | None:

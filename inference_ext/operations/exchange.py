@@ -1,8 +1,8 @@
 """The values that pass between a described call and whatever sends it.
 
-A call is a generator of effects (`Steps`). It yields an `Exchange` (one request) or a `Batch` (many requests,
-in a window) and gets the result back; what it returns is the call's result. The blocking and the asyncio engine
-drive the same generator, so the logic of a call is written once.
+A call is a generator of effects (`Steps`). It yields an `Exchange` (one request), a `Batch` (many requests, in a
+window) or `Shared` steps and gets the result back; what it returns is the call's result. The blocking and the asyncio
+engine drive the same generator, so the logic of a call is written once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ from attrs import field, frozen
 from ..errors import InvalidResponseError
 from ..json_types import is_object
 
-__all__ = ["Answer", "Batch", "Exchange", "Job", "PreparedRequest", "Steps", "call", "call_batch"]
+__all__ = [
+    "Answer",
+    "Batch",
+    "Effect",
+    "Exchange",
+    "Job",
+    "PreparedRequest",
+    "Shared",
+    "Steps",
+    "call",
+    "call_batch",
+    "call_shared",
+]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -117,13 +129,28 @@ class Batch(Generic[T_co]):
     """Number of inputs of each job."""
 
 
-Effect: TypeAlias = "Exchange[Any] | Batch[Any]"
+@frozen
+class Shared(Generic[T_co]):
+    """Steps that calls going on at the same time need only once, such as asking what a model is."""
+
+    key: str
+    """The same for steps that give the same."""
+
+    steps: Callable[[], Steps[T_co]]
+
+
+Effect: TypeAlias = "Exchange[Any] | Batch[Any] | Shared[Any]"
 Steps: TypeAlias = Generator[Effect, Any, R]
 
 
 def call(exchange: Exchange[T]) -> Steps[T]:
     """Send one exchange from within steps, with `yield from`; gives what it read."""
     return cast("T", (yield exchange))
+
+
+def call_shared(shared: Shared[T]) -> Steps[T]:
+    """Run shared steps from within steps, with `yield from`; gives their result."""
+    return cast("T", (yield shared))
 
 
 def call_batch(batch: Batch[T]) -> Steps[list[T]]:

@@ -15,9 +15,10 @@ from ..errors import InvalidResponseError
 from ..images import EncodedImage, Fetch, ImageOptions, Size, prepare_images
 from ..json_types import is_array, is_object
 from ..results.anomaly_map import decode_anomaly_map
+from ..results.class_filter import keep_classes
 from ..results.scaling import scale_back
 from ..results.visualisation import present_encoded_picture, present_picture
-from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Steps, call_batch
+from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Shared, Steps, call_batch, call_shared
 from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
@@ -83,12 +84,17 @@ def _task_and_limit(inference: InferenceCall) -> Steps[tuple[TaskType, Size | No
         return inference.task, None
     model = inference.known_models(inference.model_id)
     if model is None:
-        model = yield from describe_model(inference.credentials, inference.model_id, allow_loading=True)
-        inference.remember_model(model)
+        model = yield from call_shared(Shared(f"describe {inference.model_id}", lambda: _described(inference)))
     task = inference.task or known_task(model.task_type, inference.model_id)
     if model.input_width is None or model.input_height is None:
         return task, _default_limit(inference.configuration)
     return task, Size(model.input_width, model.input_height)
+
+
+def _described(inference: InferenceCall) -> Steps[ModelDescription]:
+    model = yield from describe_model(inference.credentials, inference.model_id, allow_loading=True)
+    inference.remember_model(model)
+    return model
 
 
 def _default_limit(configuration: InferenceConfiguration) -> Size:
@@ -124,7 +130,7 @@ def _read_v0(answer: Answer, *, image: EncodedImage, configuration: InferenceCon
     if answer.media_type.startswith("image/"):
         picture = present_encoded_picture(answer.content, configuration.output_visualisation_format)
         return [{"visualization": picture}]
-    return [_finish(answer.json_object(), image, configuration)]
+    return [keep_classes(_finish(answer.json_object(), image, configuration), configuration.class_filter)]
 
 
 # -- v1

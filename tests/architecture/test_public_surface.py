@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import inspect
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, get_overloads
 
 import pytest
 
@@ -27,19 +31,66 @@ WITHOUT_NETWORK = {
     "use_configuration",
     "use_model",
 }
-TWINS = sorted(set(METHODS) - WITHOUT_NETWORK - {name for name in METHODS if name.endswith("_async")})
+ENDINGS = {"close", "aclose"}  # one of each shell, each with its own name
+TWINS = sorted({name.removesuffix("_async") for name in METHODS} - WITHOUT_NETWORK - ENDINGS)
+#: What a blocking generator gives, in a word, and what its twin gives.
+STREAMS = {"Generator": "AsyncGenerator"}
+
+
+def described(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], str]:
+    """Names, kinds, defaults and annotations of the parameters, and the annotation of what is given back."""
+    signature = inspect.signature(method)
+    return list(signature.parameters.values()), str(signature.return_annotation)
+
+
+def given_by_twin(annotation: str) -> str:
+    """The annotation that an asyncio twin must have."""
+    word, bracket, rest = annotation.partition("[")
+    return STREAMS.get(word, word) + bracket + rest
 
 
 @pytest.mark.parametrize("name", TWINS)
 def test_call_has_an_asyncio_twin_with_the_same_signature(name: str) -> None:
-    if name == "close":
-        assert inspect.iscoroutinefunction(METHODS["aclose"])
-        return
-    if name == "aclose":
-        return
-    twin = METHODS[f"{name}_async"]
-    assert inspect.iscoroutinefunction(twin) or inspect.isasyncgenfunction(twin)
-    assert inspect.signature(METHODS[name]).parameters == inspect.signature(twin).parameters
+    blocking, twin = METHODS[name], METHODS[f"{name}_async"]
+    parameters, given = described(blocking)
+    assert described(twin) == (parameters, given_by_twin(given))
+    overloads = [described(overload) for overload in get_overloads(blocking)]
+    expected = [(parameters, given_by_twin(given)) for parameters, given in overloads]
+    assert [described(overload) for overload in get_overloads(twin)] == expected
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_one_twin_is_awaited_and_the_other_is_not(name: str) -> None:
+    blocking, twin = METHODS[name], METHODS[f"{name}_async"]
+    assert not inspect.iscoroutinefunction(blocking)
+    assert not inspect.isasyncgenfunction(blocking)
+    is_stream = inspect.signature(blocking).return_annotation.startswith("Generator[")
+    assert inspect.isasyncgenfunction(twin) == is_stream
+    assert inspect.iscoroutinefunction(twin) != is_stream
+    for overload in get_overloads(twin):
+        assert inspect.iscoroutinefunction(overload) != is_stream
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_twin_says_that_it_is_one_and_where_the_rest_is_told(name: str) -> None:
+    documentation = inspect.getdoc(METHODS[f"{name}_async"]) or ""
+    assert "asyncio" in documentation.splitlines()[0]
+    (told,) = re.findall(r"see `(\w+)`", documentation)
+    # The method itself, or the one that it is a kind of.
+    assert told in TWINS
+    assert name.startswith(told)
+
+
+def test_both_shells_can_be_closed() -> None:
+    assert inspect.iscoroutinefunction(METHODS["aclose"])
+    assert not inspect.iscoroutinefunction(METHODS["close"])
+
+
+def test_nothing_is_without_a_twin_but_what_sends_nothing() -> None:
+    for name in WITHOUT_NETWORK:
+        assert name in METHODS
+        assert not inspect.iscoroutinefunction(METHODS[name])
+        assert f"{name}_async" not in METHODS
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))
@@ -72,6 +123,10 @@ def test_public_name_can_be_imported(name: str) -> None:
 def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = inference_ext.nothing
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert inference_ext.__version__ == importlib.metadata.version("inference-ext")
 
 
 def test_names_for_type_checkers_and_at_run_time_are_the_same() -> None:

@@ -13,16 +13,19 @@ PACKAGE = Path(__file__).parents[2] / "inference_ext"
 
 #: Every room with the rooms it may import from. The order is the way data takes, read from right to left.
 ROOMS: dict[str, set[str]] = {
-    "errors": set(),
+    "errors": {"workflow_block_errors"},
+    "workflow_block_errors": set(),
     "json_types": set(),
+    "caller_warnings": set(),
     "configuration": {"errors"},
     "images": {"errors"},
     "generated_api": set(),
     "results": {"errors", "json_types", "configuration", "images", "generated_api"},
-    "operations": {"errors", "json_types", "configuration", "images", "results"},
+    "operations": {"errors", "workflow_block_errors", "json_types", "configuration", "images", "results"},
     "execution": {"errors", "json_types", "configuration", "images", "operations"},
     "streams": {"errors", "images"},
     "client": {
+        "caller_warnings",
         "errors",
         "configuration",
         "images",
@@ -34,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
         "local",  # the convenience constructor of a client on the embedded backend
     },
     "local": {"errors"},
+    "http": {"errors", "configuration", "operations", "client"},  # the module paths of inference-sdk
 }
 
 
@@ -73,15 +77,16 @@ def test_imports_stay_within_what_the_room_may_know(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("library", "seam"), [("httpx", "execution/transport.py"), ("inference_api", "generated_api.py")]
+    ("library", "seam"), [("httpx", "execution/connections"), ("inference_api", "generated_api.py")]
 )
-def test_one_module_knows_the_library(library: str, seam: str) -> None:
-    users = {
-        str(path.relative_to(PACKAGE))
+def test_one_place_knows_the_library(library: str, seam: str) -> None:
+    users = [
+        path.relative_to(PACKAGE)
         for path in modules()
         if any(name.partition(".")[0] == library for name in imports(path))
-    }
-    assert users == {seam}
+    ]
+    assert users
+    assert [path for path in users if not path.is_relative_to(seam)] == []
 
 
 def test_no_file_does_two_jobs() -> None:

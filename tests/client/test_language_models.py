@@ -135,7 +135,8 @@ def test_one_bad_image_of_a_list_is_told(invoke: Invoke, client: InferenceHTTPCl
     with pytest.raises(InvalidInputFormatError) as caught:
         invoke(client, "infer_lmm", [plain(1), b"no image", plain(2)], "m")
     assert caught.value.input_index == 1
-    assert {index: result["response"] for index, result in caught.value.finished_results.items()} == {0: "1"}
+    assert caught.value.finished_results[0]["response"] == "1"
+    assert set(caught.value.finished_results) <= {0, 2}
     client.configure(InferenceConfiguration(on_error="return"))
     first, bad, last = invoke(client, "infer_lmm", [plain(1), b"no image", plain(2)], "m")
     assert (first["response"], last["response"]) == ("1", "2")

@@ -1,0 +1,121 @@
+"""Send one request and read its answer, blocking or under asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from urllib.parse import urlencode
+
+import httpx
+from attrs import frozen
+
+from ...errors import RequestTimeoutError
+from ...operations.exchange import Answer, PreparedRequest
+from ..cancellation import Cancellation
+from ..deadline import Deadline
+from ..error_answers import error_for_answer
+from .pools import Pools
+from .request_body import RequestBody
+from .translated_errors import translated_errors
+
+__all__ = ["Transport", "TransportLimits"]
+
+
+@frozen
+class TransportLimits:
+    """Time limits of one attempt, in seconds."""
+
+    connect_timeout: float
+    request_timeout: float
+
+
+class Transport:
+    """Sends requests to one endpoint over its connections."""
+
+    def __init__(self, pools: Pools) -> None:
+        self._pools = pools
+        self._base_url = pools.endpoint.base_url
+        self._headers = pools.endpoint.headers()
+        # A client asks for the same few addresses again and again, and parsing one costs more than sending it.
+        self._parsed_url = lru_cache(maxsize=64)(httpx.URL)
+
+    def send(
+        self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: tuple[str, ...]
+    ) -> Answer:
+        """Send one request and read the whole answer.
+
+        Raises:
+            HTTPCallErrorError: The answer has an error status.
+            HTTPServerConnectionError: There was no complete answer.
+
+        """
+        cancellation = Cancellation.current()
+        if cancellation is not None:
+            cancellation.check(request)
+        connections = self._pools.blocking()
+        built = self._build(request, limits, deadline)
+        with translated_errors(request, self._base_url):
+            response = connections.handle_request(built)
+            try:
+                content = _collected(response.iter_bytes(), request, deadline)
+            finally:
+                response.close()
+        return _answer(request, response, content, secrets)
+
+    async def send_async(
+        self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: tuple[str, ...]
+    ) -> Answer:
+        """Send one request under asyncio; see `send`."""
+        connections = self._pools.asynchronous()
+        built = self._build(request, limits, deadline)
+        try:
+            async with asyncio.timeout(deadline.check(request)):
+                with translated_errors(request, self._base_url):
+                    response = await connections.handle_async_request(built)
+                    try:
+                        content = await response.aread()
+                    finally:
+                        await response.aclose()
+        except RequestTimeoutError:
+            raise
+        except TimeoutError:
+            raise deadline.passed(request) from None
+        return _answer(request, response, content, secrets)
+
+    def _build(self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline) -> httpx.Request:
+        left = deadline.check(request)
+        with translated_errors(request, self._base_url):
+            query = f"?{urlencode(list(request.query))}" if request.query else ""
+            url = self._parsed_url(f"{self._base_url}{request.path}{query}")
+        headers = [("host", url.netloc.decode("ascii")), *self._headers, *request.headers]
+        if request.content or request.method != "GET":
+            headers.append(("content-length", str(len(request.content))))
+        if request.media_type is not None:
+            headers.append(("content-type", request.media_type))
+        patience = min(limits.request_timeout, left)
+        timeout = {
+            "connect": min(limits.connect_timeout, left),
+            "read": patience,
+            "write": patience,
+            "pool": left,
+        }
+        return httpx.Request(
+            request.method, url, headers=headers, stream=RequestBody(request.content), extensions={"timeout": timeout}
+        )
+
+
+def _collected(chunks: Iterable[bytes], request: object, deadline: Deadline) -> bytes:
+    parts: list[bytes] = []
+    for chunk in chunks:
+        # A body that drips in keeps every read alive; only the deadline ends it.
+        deadline.check(request)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _answer(request: PreparedRequest, response: httpx.Response, content: bytes, secrets: tuple[str, ...]) -> Answer:
+    headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+    if response.is_success:
+        return Answer(str(request), response.status_code, headers, content)
+    raise error_for_answer(request, response.status_code, headers, content, secrets)
