@@ -14,48 +14,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from _environment import ROOT, ensure_environment
-from real_server.cache import EnvironmentFolder, cache_root
-from real_server.commands import run_logged
-from real_server.environment import locked
+from peer_environment import ensure_peer
 from real_server.errors import LaneError
-from real_server.interpreter import find_interpreter
 
-PEER = "inference-sdk==1.8.3"
 TESTS = "tests/differential"
 PEER_VARIABLE = "INFERENCE_EXT_PEER_PYTHON"
-INSTALL_LIMIT = 30 * 60.0  # seconds one installation step may take
 CANNOT_RUN = 10  # apart from pytest's own codes, 0 to 5
-
-
-def ensure_peer() -> Path:
-    """Return the Python that has inference-sdk, making its environment when it is missing."""
-    folder = EnvironmentFolder(cache_root() / PEER.replace("==", "-"))
-    with locked(folder.lock):
-        if not folder.is_complete:
-            build(folder)
-    return folder.python
-
-
-def build(folder: EnvironmentFolder) -> None:
-    """Install inference-sdk; the marker is written last, and a folder without it is made again."""
-    interpreter = find_interpreter()
-    print(f"Installing {PEER} into {folder.path} (about a minute, 600 MB)", flush=True)
-    shutil.rmtree(folder.path, ignore_errors=True)
-    folder.path.mkdir(parents=True)
-    pip = [str(folder.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    for command in (
-        [str(interpreter), "-m", "venv", str(folder.venv)],
-        [*pip, "install", "--progress-bar", "off", PEER],
-        [*pip, "check"],
-    ):
-        run_logged(f"Installing {PEER}", command, log=folder.log, limit=INSTALL_LIMIT)
-    folder.marker.write_text(f"{PEER}\n")
 
 
 def test(pytest_arguments: list[str]) -> int:
