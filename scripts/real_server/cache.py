@@ -3,6 +3,7 @@
 ::
 
     ~/.cache/inference-ext/                       or INFERENCE_EXT_CACHE, or under XDG_CACHE_HOME
+    ├── server-0.58.3/                            as below, for every tested version
     └── server-1.8.3/
         ├── 0a1b2c3d4e5f/                         one environment; named after its requirements
         │   ├── venv/
@@ -22,9 +23,10 @@ from pathlib import Path
 
 from real_server.errors import LaneError
 
-__all__ = ["PINNED", "EnvironmentFolder", "Requirements", "cache_root", "environment_folder", "runs_folder"]
+__all__ = ["CURRENT", "OLDEST", "EnvironmentFolder", "Requirements", "cache_root", "environment_folder", "runs_folder"]
 
 CACHE_VARIABLE = "INFERENCE_EXT_CACHE"
+VERSIONS = Path(__file__).with_name("versions")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Requirements:
     @property
     def server_version(self) -> str:
         """The server's version, which the list must pin."""
-        pin = re.search(r"^inference-cpu==(\S+)$", self.listed.read_text(), re.MULTILINE)
+        pin = re.search(r"^inference-cpu(?:\[[\w,]+\])?==(\S+)$", self.listed.read_text(), re.MULTILINE)
         if pin is None:
             raise LaneError(f"{self.listed} must pin the server: a line such as inference-cpu==1.8.3")
         return pin.group(1)
@@ -48,11 +50,15 @@ class Requirements:
         return hashlib.sha256(self.listed.read_bytes() + b"\0" + self.constraints.read_bytes()).hexdigest()[:12]
 
 
-PINNED = Requirements(
-    listed=Path(__file__).with_name("requirements.txt"),
-    constraints=Path(__file__).with_name("constraints.txt"),
-)
-"""The tested server."""
+def tested_version(version: str) -> Requirements:
+    """Return the requirements kept under `versions/`."""
+    return Requirements(VERSIONS / version / "requirements.txt", VERSIONS / version / "constraints.txt")
+
+
+CURRENT = tested_version("1.8.3")
+"""The server that this package is made for."""
+OLDEST = tested_version("0.58.3")
+"""The oldest server that this package supports."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +103,9 @@ def environment_folder(requirements: Requirements) -> EnvironmentFolder:
     return EnvironmentFolder(_version_folder(requirements) / requirements.digest)
 
 
-def runs_folder() -> Path:
-    """Return the folder that holds the servers' working folders."""
-    return _version_folder(PINNED) / "runs"
+def runs_folder(requirements: Requirements) -> Path:
+    """Return the folder that holds the working folders of one version's servers."""
+    return _version_folder(requirements) / "runs"
 
 
 def _version_folder(requirements: Requirements) -> Path:

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from real_server.cache import PINNED, EnvironmentFolder, Requirements, environment_folder
+from real_server.cache import EnvironmentFolder, Requirements, environment_folder
 from real_server.commands import run_logged
 from real_server.interpreter import find_interpreter
 
@@ -22,7 +22,7 @@ INSTALL_LIMIT = 60 * 60.0
 """Seconds one installation step may take."""
 
 
-def ensure_environment(requirements: Requirements = PINNED) -> EnvironmentFolder:
+def ensure_environment(requirements: Requirements) -> EnvironmentFolder:
     """Return the complete environment for these requirements, building it when it is missing.
 
     Raises:
@@ -39,7 +39,7 @@ def ensure_environment(requirements: Requirements = PINNED) -> EnvironmentFolder
 def _build(folder: EnvironmentFolder, requirements: Requirements) -> None:
     version = requirements.server_version
     interpreter = find_interpreter()
-    print(f"Installing server {version} into {folder.path} (several minutes, several GB)", flush=True)
+    print(f"Installing server {version} into {folder.path} (several minutes)", flush=True)
     started = time.monotonic()
     # A folder that is not complete is what an interrupted installation left behind.
     shutil.rmtree(folder.path, ignore_errors=True)

@@ -5,31 +5,39 @@ from __future__ import annotations
 import http.client
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from real_server.cache import EnvironmentFolder, runs_folder
+from real_server.cache import runs_folder
 from real_server.commands import run_logged
+from real_server.environment import ensure_environment
 from real_server.errors import LaneError, tail
+from real_server.model_files import ModelFiles
+from real_server.platform_stand_in import WORKSPACE, platform_stand_in
+from real_server.process_group import stop_group
 from real_server.saved_workflows import write_saved_workflows
-from real_server.settings import Engine, Profile, server_variables
+from real_server.settings import Engine, Profile, platform_variables, server_variables
+from real_server.under_test import ServerUnderTest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
+
+    from real_server.arrangements import Arrangement
+    from real_server.cache import EnvironmentFolder
 
 __all__ = ["RunningServer", "running_server"]
 
 HOST = "127.0.0.1"
 START_LIMIT = 300.0
 """Seconds until the server must answer; 15 to 45 are usual."""
+UP = "/info"
+"""Old servers have no /healthz; this route asks for no key either."""
 PREPARE_LIMIT = 120.0
-STOP_LIMIT = 5.0
 SCRIPTS = Path(__file__).parents[1]
 
 
@@ -37,7 +45,7 @@ SCRIPTS = Path(__file__).parents[1]
 class RunningServer:
     """A server that answers."""
 
-    url: str
+    under_test: ServerUnderTest
     process: subprocess.Popen[bytes]
     folder: Path
     log: Path
@@ -46,49 +54,58 @@ class RunningServer:
 
 @contextmanager
 def running_server(
-    environment: EnvironmentFolder, engine: Engine, profile: Profile, port: int | None = None
+    arrangement: Arrangement, profile: Profile = Profile.DEFAULT, port: int | None = None
 ) -> Generator[RunningServer]:
-    """Run a server on loopback while the block runs.
+    """Run a server on loopback while the block runs; installs it first when it is missing.
 
     Its working folder (models, caches, log) lies in the cache and stays there for its log, until the next
     server on the same port.
 
     Args:
-        environment: The complete environment to run in.
-        engine: The model engine.
+        arrangement: The server and its surroundings.
         profile: The set of routes.
         port: A TCP port; `None` takes a free one.
 
     Raises:
-        LaneError: The models could not be written, or the server did not come up; with the end of the log.
+        LaneError: The server could not be installed, the models could not be written, or the server did not come
+            up; with the end of the log.
 
     """
+    environment = ensure_environment(arrangement.requirements)
     chosen = _free_port(port or 0)
-    folder = runs_folder() / f"{engine}-{chosen}"
+    folder = runs_folder(arrangement.requirements) / f"{arrangement.name}-{chosen}"
     _prepare_folder(folder)
+    engine = arrangement.engine
     variables = server_variables(engine, profile, model_cache=folder / "cache", python_path=SCRIPTS)
-    _write_models(environment, engine, folder, variables)
+    # By default all servers of a machine share one port for their pipelines, and with it each other's pipelines.
+    variables["STREAM_MANAGER_PORT"] = str(_free_port_but(chosen))
+    # The current engine takes a model id as a folder, relative to where the server runs.
+    files = ModelFiles(copies=folder / "models", served=folder if engine is Engine.LOCAL else folder / "cache")
+    _write_models(environment, engine, folder, files, variables)
     write_saved_workflows(folder / "cache")
 
     log = folder / "server.log"
     started = time.monotonic()
-    # The server watches this pipe: when the lane ends, however it ends, the server's whole group ends too.
-    watched, held = os.pipe()
-    try:
-        process = _start(environment, folder, variables, chosen, log, watched)
-    finally:
-        os.close(watched)
-    try:
-        _wait_until_healthy(process, chosen, log)
-        yield RunningServer(f"http://{HOST}:{chosen}", process, folder, log, time.monotonic() - started)
-    finally:
-        _stop_group(process)
-        os.close(held)
+    with platform_stand_in() if arrangement.has_platform else nullcontext() as platform_url:
+        accepted = WORKSPACE if arrangement.checks_keys else None
+        variables |= platform_variables(platform_url, accepted)
+        with _process(environment, folder, variables, chosen, log) as process:
+            _wait_until_up(process, chosen, log)
+            under_test = ServerUnderTest(
+                url=f"http://{HOST}:{chosen}",
+                version=arrangement.requirements.server_version,
+                engine=engine,
+                model_files=files,
+                platform_url=platform_url,
+                checks_keys=arrangement.checks_keys,
+            )
+            yield RunningServer(under_test, process, folder, log, time.monotonic() - started)
 
 
 def _prepare_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "cache").mkdir(parents=True)
+    (folder / "models").mkdir()
     landing = folder / "inference" / "landing" / "out"
     # The server mounts these and refuses to start without them.
     (landing / "static").mkdir(parents=True)
@@ -96,15 +113,16 @@ def _prepare_folder(folder: Path) -> None:
     (landing / "index.html").touch()
 
 
-def _write_models(environment: EnvironmentFolder, engine: Engine, folder: Path, variables: dict[str, str]) -> None:
-    target = folder if engine is Engine.LOCAL else folder / "cache"
+def _write_models(
+    environment: EnvironmentFolder, engine: Engine, folder: Path, files: ModelFiles, variables: Mapping[str, str]
+) -> None:
     command = [
         str(environment.python),
         "-m",
         "real_server.inside.write_models",
         "--layout",
         engine,
-        str(target),
+        str(files.copies),
     ]
     run_logged(
         "Writing the analytic models",
@@ -114,12 +132,30 @@ def _write_models(environment: EnvironmentFolder, engine: Engine, folder: Path, 
         folder=folder,
         variables=variables,
     )
+    files.restore()
+
+
+@contextmanager
+def _process(
+    environment: EnvironmentFolder, folder: Path, variables: Mapping[str, str], port: int, log: Path
+) -> Generator[subprocess.Popen[bytes]]:
+    # The server watches this pipe: when the lane ends, however it ends, the server's whole group ends too.
+    watched, held = os.pipe()
+    try:
+        process = _start(environment, folder, variables, port, log, watched)
+    finally:
+        os.close(watched)
+    try:
+        yield process
+    finally:
+        stop_group(process)
+        os.close(held)
 
 
 def _start(
     environment: EnvironmentFolder,
     folder: Path,
-    variables: dict[str, str],
+    variables: Mapping[str, str],
     port: int,
     log: Path,
     watched: int,
@@ -138,22 +174,22 @@ def _start(
         )
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_up(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         code = process.poll()
         if code is not None:
             raise LaneError(f"The server ended with exit code {code} before it answered.\n{tail(log)}")
-        if _is_healthy(port):
+        if _is_up(port):
             return
         time.sleep(0.2)
-    raise LaneError(f"The server did not answer GET /healthz within {START_LIMIT:.0f} s.\n{tail(log)}")
+    raise LaneError(f"The server did not answer GET {UP} within {START_LIMIT:.0f} s.\n{tail(log)}")
 
 
-def _is_healthy(port: int) -> bool:
+def _is_up(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", UP)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False  # it is not listening yet
@@ -161,15 +197,11 @@ def _is_healthy(port: int) -> bool:
         connection.close()
 
 
-def _stop_group(process: subprocess.Popen[bytes]) -> None:
-    """Stop the server and everything it started; its stream manager's children ignore SIGTERM."""
-    if process.poll() is None:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_LIMIT)
-    with suppress(ProcessLookupError):  # the group may be empty by now
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(STOP_LIMIT)
+def _free_port_but(taken: int) -> int:
+    """Return any free port that is not `taken`, which nobody listens to yet."""
+    while (port := _free_port(0)) == taken:
+        pass
+    return port
 
 
 def _free_port(wanted: int) -> int:

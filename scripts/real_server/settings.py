@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Engine", "Profile", "server_variables"]
+__all__ = ["Engine", "Profile", "platform_variables", "server_variables"]
 
 
 class Engine(StrEnum):
@@ -45,7 +45,6 @@ FULL_PROFILE = {
 
 ALWAYS = {
     # Nothing leaves the machine.
-    "OFFLINE_MODE": "True",
     "METRICS_ENABLED": "False",
     "TELEMETRY_OPT_OUT": "True",
     "DISABLE_VERSION_CHECK": "True",
@@ -75,7 +74,7 @@ PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"
 
 
 def server_variables(engine: Engine, profile: Profile, model_cache: Path, python_path: Path) -> dict[str, str]:
-    """Return the complete environment of the server process."""
+    """Return the environment of a server process, complete but for whom it may ask about keys and models."""
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     folders = {
         "MODEL_CACHE_DIR": str(model_cache),
@@ -84,3 +83,20 @@ def server_variables(engine: Engine, profile: Profile, model_cache: Path, python
     }
     routes = FULL_PROFILE if profile is Profile.FULL else DEFAULT_PROFILE
     return passed_on | ALWAYS | ENGINES[engine] | routes | folders
+
+
+def platform_variables(platform_url: str | None, workspace: str | None) -> dict[str, str]:
+    """Return the part of the environment that names the platform.
+
+    Args:
+        platform_url: Its address; `None` for a server that is offline.
+        workspace: The only one whose keys are accepted; `None` accepts callers without a key.
+
+    """
+    if platform_url is None:
+        return {"OFFLINE_MODE": "True"}
+    # Two names, because the current engine fetches models through a package of its own.
+    variables = {"API_BASE_URL": platform_url, "ROBOFLOW_API_HOST": platform_url}
+    if workspace is not None:
+        variables["WORKSPACES_WHITELISTED_FOR_LOCAL_DEPLOYMENT"] = workspace
+    return variables

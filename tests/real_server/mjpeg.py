@@ -39,8 +39,8 @@ def camera(frames: Sequence[bytes]) -> Generator[str]:
                 self.wfile.write(head.encode() + picture + b"\r\n")
                 number += 1
 
-        def log_message(self, *args: object) -> None:
-            del args
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
+            pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -11,10 +11,11 @@ import pytest
 from inference_api.models import InstanceSegmentationPrediction
 
 from tests.real_server import models, wire
-from tests.real_server.expected import check, check_all, decoded
+from tests.real_server.choices import every_mode, select
+from tests.real_server.expected import check, check_all, decoded, polygon_bounds
+from tests.real_server.features import REQUEST_PATHS, SEMANTIC_SEGMENTATION, needs
 from tests.real_server.models import Model
 from tests.real_server.scenes import EMPTY, GREEN, MARCH, THREE
-from tests.real_server.test_tasks import every_mode, select
 
 if TYPE_CHECKING:
     from inference_ext import InferenceHTTPClient
@@ -28,7 +29,16 @@ CALLS: dict[Model, str] = {
     models.SEMANTIC: "segment_semantic",
 }
 every_call = pytest.mark.parametrize(
-    ("model", "name"), CALLS.items(), ids=[f"{name} {model.model_id}" for model, name in CALLS.items()]
+    ("model", "name"),
+    [
+        pytest.param(
+            model,
+            name,
+            id=f"{name} {model.model_id}",
+            marks=needs(SEMANTIC_SEGMENTATION) if model is models.SEMANTIC else (),
+        )
+        for model, name in CALLS.items()
+    ],
 )
 
 
@@ -69,7 +79,7 @@ def test_instances_have_points(client: InferenceHTTPClient) -> None:
     assert isinstance(prediction, InstanceSegmentationPrediction)
     points = prediction.points
     xs, ys = [point.x for point in points], [point.y for point in points]
-    assert (min(xs), min(ys), max(xs), max(ys)) == GREEN.rectangles[0].bounds
+    assert (min(xs), min(ys), max(xs), max(ys)) == polygon_bounds(GREEN, GREEN.rectangles[0])
 
 
 def test_key_points_have_names(client: InferenceHTTPClient) -> None:
@@ -83,12 +93,14 @@ def test_classes_have_a_winner(client: InferenceHTTPClient) -> None:
     assert result.to_dict()["top"] == "green"
 
 
+@needs(SEMANTIC_SEGMENTATION)
 def test_semantic_masks_decode(client: InferenceHTTPClient) -> None:
     result = client.segment_semantic(THREE.png, model_id=models.SEMANTIC.model_id)
     mask = decoded(result.predictions.segmentation_mask)
     assert np.array_equal(mask, THREE.class_mask)
 
 
+@needs(REQUEST_PATHS)
 def test_no_model_is_described_beforehand(client: InferenceHTTPClient, base: str) -> None:
     """`infer` loads a model with /model/add, and the registry remembers through which path a model came."""
     wire.post_json(base, "/model/clear", {})

@@ -8,9 +8,9 @@ import pytest
 
 from inference_ext import InferenceConfiguration, InferenceHTTPClient
 from tests.real_server import contract, models, wire
+from tests.real_server.choices import every_mode, every_model, select
 from tests.real_server.models import Model
 from tests.real_server.scenes import EMPTY, GREEN, THREE, Scene
-from tests.real_server.test_tasks import every_mode, every_model, select
 
 RESPONSES = {
     models.BOXES: "ObjectDetectionInferenceResponse",

@@ -16,7 +16,7 @@ from tests.local.record_real_server import record
 from tests.local.wire_cases import CASES, Case
 from tests.real_server.comparing import comparable
 
-RECORDING = Path(__file__).parents[1] / "local" / "recorded_answers.json"
+RECORDING = Path(__file__).parents[2] / "local" / "recorded_answers.json"
 RECORDED: dict[str, dict[str, Any]] = json.loads(RECORDING.read_text(encoding="utf-8"))
 FIRST_STATEFUL = next(index for index, case in enumerate(CASES) if case.name == "clear")
 STATELESS, STATEFUL = CASES[:FIRST_STATEFUL], CASES[FIRST_STATEFUL:]

@@ -16,10 +16,10 @@ from inference_ext.errors import HTTPCallErrorError
 from inference_ext.local import LocalBackend
 from tests.analytic_models import register_analytic_models
 from tests.real_server import models
+from tests.real_server.choices import every_mode, every_model, select
 from tests.real_server.comparing import comparable
 from tests.real_server.models import Model
 from tests.real_server.scenes import EMPTY, GREEN, MARCH, THREE, Rectangle, Scene
-from tests.real_server.test_tasks import every_mode, every_model, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

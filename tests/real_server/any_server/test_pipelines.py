@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from real_server.saved_workflows import DETECTION, SAVED, WORKSPACE
@@ -14,13 +10,10 @@ from real_server.saved_workflows import DETECTION, SAVED, WORKSPACE
 from inference_ext import HTTPCallErrorError, InferenceHTTPClient
 from tests.real_server.expected import check_boxes
 from tests.real_server.mjpeg import camera
+from tests.real_server.pipelines import Call, drained, result_of, settled, terminate_all
 from tests.real_server.scenes import THREE
 
 (SAVED_ID,) = SAVED
-LIMIT = 60.0
-"""Seconds until something must have happened; a pipeline's process takes 10 to 20 to start."""
-
-Call = Callable[..., Any]
 
 
 @pytest.fixture
@@ -33,36 +26,7 @@ def video() -> Iterator[str]:
 def client(base: str) -> Iterator[InferenceHTTPClient]:
     with InferenceHTTPClient(base, api_key="unused") as client:
         yield client
-        for pipeline_id in client.list_inference_pipelines()["pipelines"]:
-            client.terminate_inference_pipeline(pipeline_id)
-
-
-async def settled(call: Call, *arguments: Any, **keywords: Any) -> Any:
-    """Call either shell's method."""
-    answer = call(*arguments, **keywords)
-    return await answer if inspect.isawaitable(answer) else answer
-
-
-async def result_of(consume: Call, pipeline_id: str, **keywords: Any) -> dict[str, Any]:
-    """Wait for a result that is not empty."""
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        answer: dict[str, Any] = await settled(consume, pipeline_id, **keywords)
-        if answer["outputs"]:
-            return answer
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"no result within {LIMIT:.0f} s")
-
-
-async def drained(consume: Call, pipeline_id: str) -> None:
-    """Take all results that wait; a paused pipeline has no more."""
-    deadline = time.monotonic() + LIMIT
-    empty = 0
-    while empty < 5:
-        assert time.monotonic() < deadline, "a paused pipeline goes on giving results"
-        answer = await settled(consume, pipeline_id)
-        empty = 0 if answer["outputs"] else empty + 1
-        await asyncio.sleep(0.2 if empty else 0)
+        terminate_all(client)
 
 
 @pytest.mark.parametrize("shell", ["", "_async"], ids=["blocking", "asyncio"])

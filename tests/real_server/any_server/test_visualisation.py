@@ -13,9 +13,9 @@ from PIL import Image
 
 from inference_ext import InferenceConfiguration, VisualisationResponseFormat
 from tests.real_server import models
+from tests.real_server.choices import every_mode, select
 from tests.real_server.expected import check_boxes
 from tests.real_server.scenes import THREE, Pixels
-from tests.real_server.test_tasks import every_mode, select
 
 if TYPE_CHECKING:
     from inference_ext import InferenceHTTPClient

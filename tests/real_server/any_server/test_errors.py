@@ -16,51 +16,63 @@ from inference_ext.errors import (
     ModelNotSelectedError,
 )
 from tests.real_server import models, wire
+from tests.real_server.choices import every_mode, select
 from tests.real_server.scenes import GREEN, THREE
-from tests.real_server.test_tasks import every_mode, select
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from real_server.under_test import ServerUnderTest
+
 ONCE = InferenceConfiguration(max_retries=0)
-UNREACHABLE = 503
-"""An offline server cannot ask the platform about a model that it does not have."""
 
 
-def server_message(base: str) -> str:
+@pytest.fixture
+def status(server: ServerUnderTest) -> int:
+    """How the server answers about a model that it does not have: offline, it cannot ask the platform."""
+    return 503 if server.platform_url is None else 404
+
+
+@pytest.fixture
+def message(base: str, status: int) -> str:
+    """What the server says about such a model."""
     payload = {"model_id": models.MISSING, "image": {"type": "base64", "value": THREE.png_base64}}
     answer = wire.post_json(base, models.BOXES.route, payload)
-    assert answer.status == UNREACHABLE
+    assert answer.status == status
     message: str = answer.json["message"]
     return message
 
 
 @every_mode
-def test_a_model_that_the_server_does_not_have(client: InferenceHTTPClient, mode: str, base: str) -> None:
+def test_a_model_that_the_server_does_not_have(
+    client: InferenceHTTPClient, mode: str, status: int, message: str
+) -> None:
     select(client, mode)
     client.configure(ONCE)
     with pytest.raises(HTTPCallErrorError) as caught:
         client.infer(THREE.png, model_id=models.MISSING)
-    assert caught.value.status_code == UNREACHABLE
-    assert caught.value.api_message == server_message(base)
-    assert server_message(base) in str(caught.value)
+    assert caught.value.status_code == status
+    assert caught.value.api_message == message
+    assert message in str(caught.value)
 
 
 @every_mode
-async def test_a_model_that_the_server_does_not_have_async(client: InferenceHTTPClient, mode: str, base: str) -> None:
+async def test_a_model_that_the_server_does_not_have_async(
+    client: InferenceHTTPClient, mode: str, status: int, message: str
+) -> None:
     select(client, mode)
     client.configure(ONCE)
     with pytest.raises(HTTPCallErrorError) as caught:
         await client.infer_async(THREE.png, model_id=models.MISSING)
-    assert caught.value.status_code == UNREACHABLE
-    assert caught.value.api_message == server_message(base)
+    assert caught.value.status_code == status
+    assert caught.value.api_message == message
 
 
-def test_a_typed_call_of_a_missing_model(client: InferenceHTTPClient) -> None:
+def test_a_typed_call_of_a_missing_model(client: InferenceHTTPClient, status: int) -> None:
     client.configure(ONCE)
     with pytest.raises(HTTPCallErrorError) as caught:
         client.detect_objects(THREE.png, model_id=models.MISSING)
-    assert caught.value.status_code == UNREACHABLE
+    assert caught.value.status_code == status
 
 
 def test_an_id_that_no_model_can_have(client: InferenceHTTPClient) -> None:
@@ -73,12 +85,12 @@ def test_an_id_that_no_model_can_have(client: InferenceHTTPClient) -> None:
         client.infer(THREE.png, model_id="a/b/c/d")
 
 
-def test_loading_a_missing_model(client: InferenceHTTPClient, base: str) -> None:
+def test_loading_a_missing_model(client: InferenceHTTPClient, status: int, message: str) -> None:
     client.configure(ONCE)
     with pytest.raises(HTTPCallErrorError) as caught:
         client.load_model(models.MISSING)
-    assert caught.value.status_code == UNREACHABLE
-    assert caught.value.api_message == server_message(base)
+    assert caught.value.status_code == status
+    assert caught.value.api_message == message
 
 
 @every_mode

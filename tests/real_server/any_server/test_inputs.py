@@ -13,9 +13,9 @@ import pytest
 
 from inference_ext import ImageInput, InferenceConfiguration
 from tests.real_server import models
+from tests.real_server.choices import every_mode, select
 from tests.real_server.expected import check, check_all, check_boxes
 from tests.real_server.scenes import MARCH, THREE, Scene
-from tests.real_server.test_tasks import every_mode, select
 
 if TYPE_CHECKING:
     from inference_ext import InferenceHTTPClient

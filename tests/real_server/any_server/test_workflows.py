@@ -21,6 +21,7 @@ from inference_ext import (
 )
 from inference_ext.operations.repeatable_steps import HARMLESS_STEPS
 from tests.real_server.expected import check_boxes
+from tests.real_server.features import CURRENT_STEPS, SIZE_OF_EMPTY_PICTURES, needs
 from tests.real_server.scenes import EMPTY, GREEN, MARCH, THREE, Scene
 
 (SAVED_ID,) = SAVED
@@ -39,7 +40,9 @@ def check_outputs(outputs: list[dict[str, Any]], scenes: list[Scene]) -> None:
     assert len(outputs) == len(scenes)
     for output, scene in zip(outputs, scenes, strict=True):
         found = output["predictions"]
-        assert found["image"] == {"width": scene.width, "height": scene.height}
+        knows_size = scene.rectangles or SIZE_OF_EMPTY_PICTURES.is_here
+        width, height = (scene.width, scene.height) if knows_size else (None, None)
+        assert found["image"] == {"width": width, "height": height}
         check_boxes(scene, found)
 
 
@@ -166,12 +169,17 @@ def test_picture_in_every_form(client: InferenceHTTPClient, output_format: Visua
 
 
 def as_bgr(value: Any, output_format: VisualisationResponseFormat) -> np.ndarray[Any, Any]:
+    pixels: np.ndarray[Any, Any]
     if output_format is VisualisationResponseFormat.BASE64:
-        return cv2.imdecode(np.frombuffer(base64.b64decode(value, validate=True), np.uint8), cv2.IMREAD_COLOR)
-    if output_format is VisualisationResponseFormat.NUMPY:
+        decoded = cv2.imdecode(np.frombuffer(base64.b64decode(value, validate=True), np.uint8), cv2.IMREAD_COLOR)
+        assert decoded is not None
+        pixels = np.asarray(decoded)
+    elif output_format is VisualisationResponseFormat.NUMPY:
         assert value.dtype == np.uint8
-        return value
-    return np.asarray(value)[:, :, ::-1]
+        pixels = value
+    else:
+        pixels = np.asarray(value)[:, :, ::-1]
+    return pixels
 
 
 async def test_traces(client: InferenceHTTPClient, tmp_path: Path) -> None:
@@ -229,7 +237,8 @@ async def test_engine_versions(client: InferenceHTTPClient) -> None:
     assert all(version.split(".")[0] == "1" for version in versions)
 
 
-def test_harmless_steps_are_all_that_the_server_has_but_sinks(client: InferenceHTTPClient) -> None:
+def steps(client: InferenceHTTPClient) -> tuple[set[str], set[str]]:
+    """Return the names of the server's steps: those that only compute, and those that have effects outside."""
     harmless: set[str] = set()
     sinks: set[str] = set()
     for block in client.describe_workflow_blocks().blocks:
@@ -239,4 +248,15 @@ def test_harmless_steps_are_all_that_the_server_has_but_sinks(client: InferenceH
         # Its steps are those of another workflow.
         (sinks if is_sink or "roboflow_core/inner_workflow" in names else harmless).update(names)
     assert len(sinks) > 10
+    return harmless, sinks
+
+
+def test_no_sink_counts_as_harmless(client: InferenceHTTPClient) -> None:
+    _, sinks = steps(client)
+    assert sinks.isdisjoint(HARMLESS_STEPS)
+
+
+@needs(CURRENT_STEPS)
+def test_all_other_steps_count_as_harmless(client: InferenceHTTPClient) -> None:
+    harmless, _ = steps(client)
     assert harmless == HARMLESS_STEPS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.real_server import models
+from tests.real_server.choices import every_mode, every_model, select
 from tests.real_server.expected import check, check_all
 from tests.real_server.models import Model
 from tests.real_server.scenes import EMPTY, GREEN, MARCH, THREE, Scene
@@ -14,18 +15,9 @@ from tests.real_server.scenes import EMPTY, GREEN, MARCH, THREE, Scene
 if TYPE_CHECKING:
     from inference_ext import InferenceHTTPClient
 
-every_model = pytest.mark.parametrize("model", models.ALL, ids=lambda model: model.model_id)
-every_mode = pytest.mark.parametrize("mode", ["v0", "v1"])
 every_scene = pytest.mark.parametrize("scene", [THREE, GREEN, EMPTY], ids=["three", "green", "empty"])
 
 LIST = [GREEN, *MARCH, EMPTY, THREE]
-
-
-def select(client: InferenceHTTPClient, mode: str) -> None:
-    if mode == "v0":
-        client.select_api_v0()
-    else:
-        client.select_api_v1()
 
 
 @every_model

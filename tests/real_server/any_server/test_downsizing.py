@@ -9,10 +9,11 @@ import pytest
 
 from inference_ext import InferenceConfiguration
 from tests.real_server import models
+from tests.real_server.choices import every_box_model, every_mode, select
 from tests.real_server.expected import check_boxes, decoded
+from tests.real_server.features import RUN_LENGTH_MASKS, SEMANTIC_SEGMENTATION, needs
 from tests.real_server.rle import mask_of
 from tests.real_server.scenes import THREE
-from tests.real_server.test_tasks import every_mode, select
 
 if TYPE_CHECKING:
     from inference_ext import InferenceHTTPClient
@@ -27,7 +28,7 @@ def shrinking(**settings: Any) -> InferenceConfiguration:
     return InferenceConfiguration(client_downsizing_disabled=False, default_max_input_size=640, **settings)
 
 
-@pytest.mark.parametrize("model", [models.BOXES, models.MASKS, models.POINTS], ids=lambda model: model.model_id)
+@every_box_model
 @pytest.mark.parametrize("image_format", ["png", "jpeg"])
 @every_mode
 async def test_boxes_are_in_the_pixels_of_the_original(
@@ -69,6 +70,7 @@ def test_polygons_are_in_the_pixels_of_the_original(client: InferenceHTTPClient,
         assert np.allclose((min(xs), min(ys), max(xs), max(ys)), rectangle.bounds, rtol=0, atol=FACTOR)
 
 
+@needs(RUN_LENGTH_MASKS)
 @every_mode
 def test_run_lengths_are_in_the_pixels_of_the_original(client: InferenceHTTPClient, mode: str) -> None:
     select(client, mode)
@@ -78,6 +80,7 @@ def test_run_lengths_are_in_the_pixels_of_the_original(client: InferenceHTTPClie
         assert np.array_equal(mask_of(prediction["rle"]), LARGE.instance_mask(rectangle, corner=FACTOR))
 
 
+@needs(SEMANTIC_SEGMENTATION)
 @every_mode
 def test_semantic_masks_are_in_the_pixels_of_the_original(client: InferenceHTTPClient, mode: str) -> None:
     select(client, mode)

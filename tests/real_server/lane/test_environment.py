@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from real_server.cache import PINNED, Requirements, environment_folder
+from real_server.arrangements import ARRANGEMENTS
+from real_server.cache import CURRENT, OLDEST, Requirements, environment_folder
 from real_server.environment import ensure_environment
 from real_server.errors import LaneError
 from real_server.settings import FULL_PROFILE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
+TESTS = ROOT / "tests" / "real_server"
 PIN = "inference-cpu==0.0.0.dev1"
 """A version that nobody published: pip refuses it within seconds."""
 
@@ -49,12 +51,16 @@ def test_a_complete_environment_is_used_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("left", ["venv/bin/python", "complete"])
 def test_half_an_environment_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str) -> None:
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    def no_interpreter() -> Path:
+        raise LaneError("asked for Python")
+
+    # The first step of building, so that this need not go on to the slow ones.
+    monkeypatch.setattr("real_server.environment.find_interpreter", no_interpreter)
     wanted = requirements(tmp_path, PIN)
     rest = environment_folder(wanted).path / left
     rest.parent.mkdir(parents=True)
     rest.touch()
-    with pytest.raises(LaneError, match="Installing the server failed"):
+    with pytest.raises(LaneError, match="asked for Python"):
         ensure_environment(wanted)
 
 
@@ -73,11 +79,30 @@ def test_the_server_must_be_pinned(tmp_path: Path) -> None:
         environment_folder(requirements(tmp_path, "inference-cpu>=1.8"))
 
 
-def test_the_cache_is_outside_the_checkout(own_cache: Path) -> None:
-    assert environment_folder(PINNED).path.is_relative_to(own_cache)
+@pytest.mark.parametrize(
+    "pin", ["inference-cpu==1.2.3", "inference-cpu[http]==1.2.3", "inference-cpu[http,sam]==1.2.3"]
+)
+def test_the_version_is_the_pinned_one(tmp_path: Path, pin: str) -> None:
+    assert requirements(tmp_path, f"onnx\n{pin}\nsupervision==0.26.1\n").server_version == "1.2.3"
+
+
+@pytest.mark.parametrize("version", ["1.8.3", "0.58.3"])
+def test_tested_versions_are_what_their_folders_say(version: str, own_cache: Path) -> None:
+    (requirements,) = [wanted for wanted in (CURRENT, OLDEST) if wanted.listed.parent.name == version]
+    assert requirements.server_version == version
+    folder = environment_folder(requirements).path
+    assert folder.is_relative_to(own_cache)  # outside the checkout
+    assert folder.parent.name == f"server-{version}"
+
+
+def test_every_folder_of_tests_has_its_server() -> None:
+    folders = {path.name for path in TESTS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    used = {name for arrangement in ARRANGEMENTS.values() for name in arrangement.tests}
+    assert folders <= used
+    assert all((TESTS / name).exists() for name in used)
 
 
 def test_the_full_profile_is_the_one_the_schema_was_pulled_with() -> None:
     lock = json.loads((ROOT / "openapi" / "upstream.lock.json").read_text(encoding="utf-8"))
     assert lock["profile"] == FULL_PROFILE
-    assert lock["server_version"] == PINNED.server_version
+    assert lock["server_version"] == CURRENT.server_version
