@@ -17,7 +17,8 @@ class Configuring(ClientCore):
 
     `configure` and `select_*` hold until the next change, for everybody who shares the client, and can be chained.
     The `use_*` context managers hold inside their block, for the current thread or asyncio task only, and nest; the
-    old value returns on exit, also after an exception.
+    old value returns on exit, also after an exception. What is selected inside a block of the same kind ends with it.
+    Tasks and `asyncio.to_thread` take a block's settings along; threads that are started in a block do not.
     """
 
     @property

@@ -69,8 +69,9 @@ class Inference(InferencePlanning):
     def infer_from_api_v0(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
         """Run a model through `POST /{project}/{version}`, whatever mode is selected; see `infer`.
 
-        Every image is a request of its own. `class_filter`, `class_agnostic_nms`, `max_candidates`,
-        `fix_batch_size` and `visualize_predictions` have no parameter on this route: setting one warns.
+        Every image is a request of its own. `class_agnostic_nms`, `max_candidates` and `fix_batch_size` have no
+        parameter on this route: setting one warns. `class_filter` is applied to the answer, and
+        `visualize_predictions` asks for `format="image_and_json"`.
 
         Raises:
             InvalidModelIdentifier: `model_id` is not `project/version`.

@@ -96,3 +96,13 @@ class InferenceHTTPClient(
 
             application = LocalBackend()
         return cls("http://embedded.invalid", application=application)
+
+    if not TYPE_CHECKING:
+
+        @property
+        def webrtc(self) -> None:
+            """Say what to use in place of the WebRTC sessions of inference-sdk; to a type checker there is no name."""
+            raise AttributeError(
+                "there are no WebRTC sessions here: let the server read the camera or the file and run the workflow "
+                "on it (start_inference_pipeline_with_workflow), or send it the frames from here (infer_on_stream)"
+            )

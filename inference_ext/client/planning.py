@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve
 
+from ..caller_warnings import warn_caller
 from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
-from ..configuration.wire_names import unsupported_in_v0
+from ..configuration.wire_names import shortcomings_of_v0
 from ..errors import HTTPClientError, InvalidParameterError
 from ..images import is_image_list
 from ..operations.exchange import Steps
@@ -100,9 +100,5 @@ class InferencePlanning(ClientCore):
 
     def _check_v0(self, configuration: InferenceConfiguration) -> None:
         self._check_key_for_hosted_api()
-        if unsupported := unsupported_in_v0(configuration):
-            warnings.warn(
-                f"the v0 API has no parameter for {', '.join(unsupported)}: not sent. Use the v1 API for it.",
-                UserWarning,
-                stacklevel=6,
-            )
+        for sentence in shortcomings_of_v0(configuration):
+            warn_caller(sentence)

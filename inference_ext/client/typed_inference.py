@@ -71,7 +71,7 @@ class TypedInference(InferencePlanning):
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
             iou_threshold: Overlap above which the weaker of two boxes is dropped, 0..1.
-            class_filter: Return only these classes (v1).
+            class_filter: Return only these classes.
             max_detections: Most predictions per image.
 
         Returns:
@@ -170,7 +170,7 @@ class TypedInference(InferencePlanning):
             model_id: `project/version`. Default: the selected model.
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
             iou_threshold: Overlap above which the weaker of two boxes is dropped, 0..1.
-            class_filter: Return only these classes (v1).
+            class_filter: Return only these classes.
             max_detections: Most predictions per image.
 
         Returns:
@@ -401,7 +401,7 @@ class TypedInference(InferencePlanning):
             confidence: Lowest score that is returned, 0..1, or `"best"` / `"default"`.
             keypoint_confidence: Lowest score of a key point that is returned, 0..1.
             iou_threshold: Overlap above which the weaker of two boxes is dropped, 0..1.
-            class_filter: Return only these classes (v1).
+            class_filter: Return only these classes.
             max_detections: Most predictions per image.
 
         Returns:

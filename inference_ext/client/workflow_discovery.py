@@ -41,7 +41,8 @@ class WorkflowDiscovery(ClientCore):
 
         Raises:
             InvalidParameterError: `specification` is not a dictionary.
-            HTTPCallErrorError: The definition is not valid (status 400); the message says what is wrong with it.
+            HTTPCallErrorError: The definition is not valid (status 400); the message says what is wrong with it, and
+                `blocks_errors` with which step.
 
         """
         return self._run(*self._workflow_validation_plan(specification))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..caller_warnings import warn_caller
 from ..configuration import CallSettings
 from ..errors import InvalidParameterError
 from ..operations.exchange import Steps
@@ -70,7 +70,7 @@ class Workflows(ClientCore):
             InvalidParameterError: No workflow or two are named, an argument has the wrong type, or the profiling
                 directory cannot be made.
             InvalidInputFormatError: An image cannot be read; a note on the error says which.
-            HTTPCallErrorError: The server answered with an error status; the message holds the failing step.
+            HTTPCallErrorError: The server answered with an error status; `blocks_errors` names the failing step.
             HTTPServerConnectionError: There was no complete answer; the workflow may have run all the same.
             InvalidResponseError: The answer is not what the call returns, or does not fit the batch.
             EncodingError: A picture in the outputs cannot be decoded.
@@ -147,7 +147,7 @@ class Workflows(ClientCore):
             DeprecationWarning: Always.
 
         """
-        warnings.warn(_DEPRECATED, DeprecationWarning, stacklevel=2)
+        warn_caller(_DEPRECATED, DeprecationWarning)
         plan = self._workflow_run_plan(
             workspace_name=workspace_name,
             workflow_id=workflow_name,
@@ -180,7 +180,7 @@ class Workflows(ClientCore):
         disable_sinks: bool = False,
     ) -> WorkflowOutputs:
         """Run a workflow on the routes of old servers under asyncio. Deprecated; see `infer_from_workflow`."""
-        warnings.warn(_DEPRECATED, DeprecationWarning, stacklevel=2)
+        warn_caller(_DEPRECATED, DeprecationWarning)
         plan = self._workflow_run_plan(
             workspace_name=workspace_name,
             workflow_id=workflow_name,
@@ -255,4 +255,4 @@ def _keep_trace(outputs: WorkflowOutputs, settings: CallSettings) -> str | None:
 
 def _warn(problem: str | None) -> None:
     if problem is not None:
-        warnings.warn(problem, UserWarning, stacklevel=3)
+        warn_caller(problem)

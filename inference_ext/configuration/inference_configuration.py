@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import Field
 from enum import StrEnum
 from numbers import Integral, Real
 from os import PathLike, fspath
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeVar, cast
 
 from attrs import Attribute, field, frozen
 
 from ..errors import InvalidParameterError
+from .dataclass_fields import dataclass_fields
 
-__all__ = ["APIKeyTransport", "InferenceConfiguration", "VisualisationResponseFormat"]
+__all__ = ["ApiKeyTransport", "InferenceConfiguration", "VisualisationResponseFormat"]
 
-APIKeyTransport: TypeAlias = Literal["legacy", "header", "both"]
+
+class ApiKeyTransport(StrEnum):
+    """Where an API key travels."""
+
+    LEGACY = "legacy"
+    """As `api_key` in the query or the JSON body; every server reads it."""
+
+    HEADER = "header"
+    """As `Authorization: Bearer` and nowhere else; servers from 1.5.0 read it. Keeps the key out of access logs."""
+
+    BOTH = "both"
+    """In both places, which is right for every server."""
 
 
 class VisualisationResponseFormat(StrEnum):
@@ -32,6 +45,7 @@ class VisualisationResponseFormat(StrEnum):
 
 
 _Field: TypeAlias = "Attribute[Any]"
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def _fail(attribute: _Field, value: object, expected: str) -> InvalidParameterError:
@@ -94,13 +108,21 @@ def _to_path_text(value: str | PathLike[str]) -> str:
 
 
 def _to_visualisation_format(value: VisualisationResponseFormat | str) -> VisualisationResponseFormat:
-    try:
-        return VisualisationResponseFormat(value)
-    except ValueError:
-        choices = ", ".join(repr(choice.value) for choice in VisualisationResponseFormat)
-        raise InvalidParameterError(
-            f"InferenceConfiguration.output_visualisation_format: expected one of {choices}, got {value!r}"
-        ) from None
+    return _member(VisualisationResponseFormat, "output_visualisation_format", value)
+
+
+def _to_api_key_transport(
+    value: ApiKeyTransport | Literal["legacy", "header", "both"] | None,
+) -> ApiKeyTransport | None:
+    return None if value is None else _member(ApiKeyTransport, "api_key_transport", value)
+
+
+def _member(kind: type[Choice], setting: str, value: object) -> Choice:
+    # The type first: an array compared with a text gives an array, not an answer.
+    if isinstance(value, str) and value in set(kind):
+        return kind(value)
+    choices = ", ".join(repr(choice.value) for choice in kind)
+    raise InvalidParameterError(f"InferenceConfiguration.{setting}: expected one of {choices}, got {value!r}")
 
 
 def _freeze(value: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -208,9 +230,9 @@ def _path_text(_: object, attribute: _Field, value: object) -> None:
 class InferenceConfiguration:
     """Settings of a client: what the model is asked for, how images travel, how calls behave.
 
-    Immutable; make a changed copy with `attrs.evolve(configuration, confidence_threshold=0.5)`. A setting left at
-    `None` is not sent, so the server's own default holds. The name a setting has on the wire depends on the mode
-    and the task (`inference_ext.configuration.wire_names`).
+    Immutable; make a changed copy with `dataclasses.replace(configuration, confidence_threshold=0.5)` or with
+    `attrs.evolve`. A setting left at `None` is not sent, so the server's own default holds. The name a setting has on
+    the wire depends on the mode and the task (`inference_ext.configuration.wire_names`).
 
     Raises:
         InvalidParameterError: A value is not acceptable; the message names the setting and what it takes.
@@ -233,19 +255,20 @@ class InferenceConfiguration:
     """Overlap (intersection over union, 0..1) above which non-maximum suppression drops the weaker box."""
 
     class_filter: tuple[str, ...] | None = field(default=None, converter=_to_optional_names, validator=_optional_names)
-    """Return only these classes. Sent in v1 only."""
+    """Return only boxes (masks, key points) of these classes, as a last step after `max_detections`. Sent in v1; in v0
+    the client leaves the others out of the predictions, but a picture drawn there shows them, which warns."""
 
     class_agnostic_nms: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
-    """Let boxes of different classes suppress each other. Sent in v1 only."""
+    """Let boxes of different classes suppress each other. v0 has no parameter for it: setting it there warns."""
 
     max_detections: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
     """Most predictions returned per image."""
 
     max_candidates: int | None = field(default=None, converter=_to_optional_whole, validator=_optional_count)
-    """Most raw boxes considered before suppression. Sent in v1 only."""
+    """Most raw boxes considered before suppression. v0 has no parameter for it: setting it there warns."""
 
     fix_batch_size: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
-    """Ask the server to pad batches to the model's fixed size. Sent in v1 only."""
+    """Ask the server to pad batches to the model's fixed size. v0 has no parameter for it: setting it there warns."""
 
     mask_decode_mode: Literal["accurate", "tradeoff", "fast"] | None = field(
         default=None, validator=_one_of(None, "accurate", "tradeoff", "fast")
@@ -270,10 +293,11 @@ class InferenceConfiguration:
     format: Literal["json", "image", "image_and_json"] | None = field(
         default=None, validator=_one_of(None, "json", "image", "image_and_json")
     )
-    """v0 only: predictions, a drawn picture, or both (the picture under `visualization`)."""
+    """v0 only: predictions (default), a drawn picture, or both (the picture under `visualization`)."""
 
     visualize_predictions: bool = field(default=False, converter=_to_boolean, validator=_boolean)
-    """v1 only: add a drawn picture under `visualization`."""
+    """Add a drawn picture under `visualization`. v0 is asked for `format="image_and_json"` then, unless `format` is
+    set; with `format="json"` there is no picture in v0, which warns."""
 
     visualize_labels: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Write class names into the drawn picture."""
@@ -369,7 +393,7 @@ class InferenceConfiguration:
     max_retries: int = field(default=2, converter=_to_whole, validator=_whole_number)
     """Repeats after a failure that a repeat can mend (no connection, 429, 502, 503, 504). 0 turns them off."""
 
-    api_key_transport: APIKeyTransport | None = field(default=None, validator=_one_of(None, "legacy", "header", "both"))
+    api_key_transport: ApiKeyTransport | None = field(default=None, converter=_to_api_key_transport)
     """Where the API key travels: `"legacy"` (query or JSON body; every server reads it), `"header"`
     (`Authorization: Bearer`, servers from 1.5.0; keeps the key out of access logs) or `"both"`. `None` is legacy."""
 
@@ -379,3 +403,13 @@ class InferenceConfiguration:
 
     workflow_run_retries_enabled: bool = field(default=True, converter=_to_boolean, validator=_boolean)
     """Whether a failed workflow run may be repeated."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @classmethod
+    def init_default(cls) -> Self:
+        """Make a configuration with every setting at its default; the same as calling the class without arguments."""
+        return cls()
+
+
+InferenceConfiguration.__dataclass_fields__ = dataclass_fields(InferenceConfiguration)

@@ -2,16 +2,17 @@
 
 Settings live in two places. The base is shared by everybody who holds the client and changed by `configure`,
 `select_model`, `select_api_v0` and `select_api_v1` under a lock. Over it lies an overlay in a `ContextVar`, changed
-by the `use_*` context managers: every thread and every asyncio task sees its own. A call takes one snapshot at its
-start and never looks again, so a change elsewhere cannot reach into a running call.
+by the `use_*` context managers: every thread and every asyncio task sees its own. A setting that is selected inside a
+block of its own kind is changed in the overlay: it holds at once, and ends with the block. A call takes one snapshot at
+its start and never looks again, so a change elsewhere cannot reach into a running call.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from types import MappingProxyType
 from typing import Any
 
@@ -55,31 +56,39 @@ class ClientState:
         return evolve(self._base, **self._overlay.get())
 
     def select(self, *, mode: HTTPClientMode | None = None, model_id: str | None = None) -> None:
-        """Change the base until it is changed again."""
+        """Change settings until they are changed again, or until the block ends that has set them."""
         changes: dict[str, Any] = {}
         if mode is not None:
             changes["mode"] = mode
         if model_id is not None:
             changes["model_id"] = checked_model_id(model_id)
-        with self._lock:
-            self._base = evolve(self._base, **changes)
+        self._change(changes)
 
     def configure(self, configuration: InferenceConfiguration) -> None:
-        """Change the base configuration until it is changed again."""
-        configuration = checked_configuration(configuration)
+        """Change the configuration until it is changed again, or until the block ends that has set it."""
+        self._change({"configuration": checked_configuration(configuration)})
+
+    def _change(self, changes: Mapping[str, Any]) -> None:
+        overlay = self._overlay.get()
+        here = {name: value for name, value in changes.items() if name in overlay}
+        if here:
+            self._overlay.set({**overlay, **here})
+        everywhere = {name: value for name, value in changes.items() if name not in overlay}
         with self._lock:
-            self._base = evolve(self._base, configuration=configuration)
+            self._base = evolve(self._base, **everywhere)
 
     def forget_model(self, is_gone: Callable[[str], bool]) -> None:
         """Drop the selected model if this holds of it (it was unloaded)."""
+        used = self._overlay.get().get("model_id")
+        if used is not None and is_gone(used):
+            self._overlay.set({**self._overlay.get(), "model_id": None})
         with self._lock:
             if self._base.model_id is not None and is_gone(self._base.model_id):
                 self._base = evolve(self._base, model_id=None)
 
     def forget_any_model(self) -> None:
         """Drop the selected model (all were unloaded)."""
-        with self._lock:
-            self._base = evolve(self._base, model_id=None)
+        self.forget_model(lambda _: True)
 
     @contextmanager
     def use(
@@ -101,10 +110,22 @@ class ClientState:
         try:
             yield
         finally:
+            self._leave(token, changes)
+
+    def _leave(self, token: Token[Mapping[str, Any]], changes: Mapping[str, Any]) -> None:
+        """Give the settings of a block back the values they had before it; others keep what was selected inside."""
+        inside = self._overlay.get()
+        try:
+            self._overlay.reset(token)
+        except ValueError:
             # A generator may be closed in another context than it was opened in. The overlay of that context is
             # not ours to change, and the one of the first cannot be reached from there.
-            with suppress(ValueError):
-                self._overlay.reset(token)
+            return
+        before = self._overlay.get()
+        others = {name: value for name, value in inside.items() if name not in changes}
+        after = others | {name: before[name] for name in changes if name in before}
+        if after != before:
+            self._overlay.set(after)
 
 
 def checked_model_id(model_id: object) -> str:

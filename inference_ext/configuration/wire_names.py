@@ -11,7 +11,7 @@ from attrs import frozen
 
 from .inference_configuration import InferenceConfiguration
 
-__all__ = ["billing_query", "unsupported_in_v0", "v0_query", "v1_body"]
+__all__ = ["billing_query", "shortcomings_of_v0", "v0_query", "v1_body"]
 
 
 @frozen
@@ -117,12 +117,17 @@ def v1_body(configuration: InferenceConfiguration, task: str) -> dict[str, Any]:
 
 def v0_query(configuration: InferenceConfiguration) -> list[tuple[str, str]]:
     """Query of `POST /{project}/{version}`; booleans as the words `True` and `False`, which the route reads."""
-    query = [
-        (row.v0, str(getattr(configuration, row.setting)))
-        for row in _ROWS
-        if row.v0 is not None and getattr(configuration, row.setting) is not None
-    ]
+    values = {row.v0: getattr(configuration, row.setting) for row in _ROWS if row.v0 is not None}
+    values["format"] = _v0_format(configuration)
+    query = [(name, str(value)) for name, value in values.items() if value is not None]
     return query + billing_query(configuration)
+
+
+def _v0_format(configuration: InferenceConfiguration) -> str | None:
+    """What the answer holds; what v1 calls `visualize_predictions` is one of these formats in v0."""
+    if configuration.format is None and configuration.visualize_predictions:
+        return "image_and_json"
+    return configuration.format
 
 
 def billing_query(configuration: InferenceConfiguration) -> list[tuple[str, str]]:
@@ -135,6 +140,24 @@ def billing_query(configuration: InferenceConfiguration) -> list[tuple[str, str]
     return query
 
 
-def unsupported_in_v0(configuration: InferenceConfiguration) -> list[str]:
-    """Settings that are set but that the v0 route cannot honour."""
-    return [row.setting for row in _ROWS if row.v0 is None and getattr(configuration, row.setting) not in (None, False)]
+def shortcomings_of_v0(configuration: InferenceConfiguration) -> list[str]:
+    """Say in a sentence each what of the settings v0 calls cannot honour.
+
+    Two settings without a parameter of their own are honoured all the same: `visualize_predictions` by asking for
+    another format, and `class_filter` by the client, in the answer's predictions.
+    """
+    honoured = {"class_filter"}
+    pictured = _v0_format(configuration) in ("image", "image_and_json")
+    if pictured:
+        honoured.add("visualize_predictions")
+    unsupported = [
+        row.setting
+        for row in _ROWS
+        if row.v0 is None and row.setting not in honoured and getattr(configuration, row.setting) not in (None, False)
+    ]
+    sentences: list[str] = []
+    if unsupported:
+        sentences.append(f"the v0 API has no parameter for {', '.join(unsupported)}: not sent. Use the v1 API for it.")
+    if pictured and configuration.class_filter:
+        sentences.append("class_filter: the picture that the v0 API draws shows the other classes too.")
+    return sentences

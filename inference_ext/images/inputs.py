@@ -85,7 +85,8 @@ def classify(value: object) -> Source:
         return PixelSource(value, is_array=False)
     if isinstance(value, IOBase) or hasattr(value, "read"):
         return EncodedSource(_read_stream(value), f"file object {getattr(value, 'name', '')}".rstrip())
-    raise InvalidInputFormatError(f"image of type {type(value).__name__}: expected {_ACCEPTED}")
+    hint = "; only the images of workflows may be lists of lists" if is_image_list(value) else ""
+    raise InvalidInputFormatError(f"image of type {type(value).__name__}: expected {_ACCEPTED}{hint}")
 
 
 def _classify_text(text: str) -> Source:

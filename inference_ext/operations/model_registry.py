@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 from ..configuration.credentials import Credentials
@@ -39,6 +40,10 @@ class ServerInfo:
     uuid: str
     """Identity of this server process; changes when it restarts."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the fields as a dictionary."""
+        return attrs.asdict(self)
+
 
 @frozen
 class ModelDescription:
@@ -59,6 +64,10 @@ class ModelDescription:
     input_width: int | None = None
     """Width in pixels the model works on; `None` when it is not fixed."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the fields as a dictionary."""
+        return attrs.asdict(self)
+
 
 @frozen
 class RegisteredModels:
@@ -69,6 +78,10 @@ class RegisteredModels:
     def find(self, model_id: str) -> ModelDescription | None:
         """Give the description of one model, `None` when it is not loaded."""
         return next((model for model in self.models if model.model_id == model_id), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the fields as a dictionary, the models as dictionaries too."""
+        return attrs.asdict(self)
 
 
 def get_server_info() -> Exchange[ServerInfo]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -53,16 +54,21 @@ def open_frames(source: StreamInput, extensions: Sequence[str]) -> Generator[Fra
         extensions: File name extensions to take from a directory, with or without a dot, as they are spelled.
 
     Raises:
-        InvalidInputFormatError: There is no such file or directory, or it cannot be opened as a video.
+        InvalidInputFormatError: There is no such file, directory or camera, or it cannot be opened as a video.
 
     """
-    if not isinstance(source, int):
-        path = Path(source)
-        if path.is_dir():
-            return _directory_frames(path, extensions)
-        if "://" not in os.fspath(source) and not path.exists():
-            raise InvalidInputFormatError(f"stream {os.fspath(source)!r}: no such file or directory")
-    return _video_frames(source)
+    if isinstance(source, Integral):
+        return _video_frames(int(source))
+    if not isinstance(source, str | os.PathLike):
+        raise InvalidInputFormatError(
+            f"stream of type {type(source).__name__}: expected a directory, a video file, a stream URL or a camera"
+        )
+    path = Path(source)
+    if path.is_dir():
+        return _directory_frames(path, extensions)
+    if "://" not in os.fspath(source) and not path.exists():
+        raise InvalidInputFormatError(f"stream {os.fspath(source)!r}: no such file or directory")
+    return _video_frames(os.fspath(source))
 
 
 def _directory_frames(directory: Path, extensions: Sequence[str]) -> Generator[Frame]:
@@ -72,13 +78,13 @@ def _directory_frames(directory: Path, extensions: Sequence[str]) -> Generator[F
         yield Frame(reference=str(file), sent=file)
 
 
-def _video_frames(source: StreamInput) -> Generator[Frame]:
+def _video_frames(source: str | int) -> Generator[Frame]:
     import cv2
 
-    capture = cv2.VideoCapture(source if isinstance(source, int) else os.fspath(source))
+    capture = cv2.VideoCapture(source)
     try:
         if not capture.isOpened():
-            raise InvalidInputFormatError(f"stream {_shown(source)!r} cannot be opened as a video")
+            raise InvalidInputFormatError(f"{_shown(source)} cannot be opened as a video")
         number = 0
         while True:
             available, pixels = capture.read()
@@ -92,10 +98,12 @@ def _video_frames(source: StreamInput) -> Generator[Frame]:
         capture.release()
 
 
-def _shown(source: StreamInput) -> str:
+def _shown(source: str | int) -> str:
     """Name a source without the password a camera's URL may hold."""
-    text = str(source)
-    if "://" not in text:
-        return text
-    parts = urlsplit(text)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    if isinstance(source, int):
+        return f"camera {source}"
+    if "://" not in source:
+        return f"stream {source!r}"
+    parts = urlsplit(source)
+    address = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    return f"stream {address!r}"

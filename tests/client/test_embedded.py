@@ -115,6 +115,41 @@ def test_own_function_is_a_model_of_the_client() -> None:
 
 
 @both_shells
+@pytest.mark.parametrize("limit", [None, 1, 2, 3])
+@pytest.mark.parametrize("names", [["red"], ["blue", "red"], ["violet"], []])
+def test_class_filter_and_pictures_are_the_same_in_both_modes(
+    invoke: Invoke, limit: int | None, names: list[str]
+) -> None:
+    """In v1 the server filters and draws by itself; in v0 the client filters, and asks in other words to draw."""
+    backend = LocalBackend()
+
+    @backend.register("colours/1", task="object-detection", class_names=["blue", "green", "red"])
+    def colours(_: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Detection]:
+        found = [("green", 0.9), ("red", 0.8), ("blue", 0.7), ("red", 0.6)]
+        return [
+            Detection(x_min=40 * at, y_min=0, x_max=40 * at + 30, y_max=30, class_name=name, confidence=score)
+            for at, (name, score) in enumerate(found)
+        ]
+
+    settings = InferenceConfiguration(class_filter=names, max_detections=limit)
+    with InferenceHTTPClient.embedded(backend) as client:
+        client.configure(settings)
+        v0 = invoke(client, "infer_from_api_v0", COINS.path, model_id="colours/1")
+        v1 = invoke(client, "infer_from_api_v1", COINS.path, model_id="colours/1")
+        assert without_ids(v0["predictions"]) == without_ids(v1["predictions"])
+        client.configure(InferenceConfiguration(visualize_predictions=True, output_visualisation_format="numpy"))
+        pictures = [
+            invoke(client, f"infer_from_api_{mode}", COINS.path, model_id="colours/1")["visualization"]
+            for mode in ("v0", "v1")
+        ]
+    np.testing.assert_array_equal(*pictures)
+
+
+def without_ids(predictions: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{name: value for name, value in one.items() if name != "detection_id"} for one in predictions]
+
+
+@both_shells
 def test_unknown_model_is_told_in_the_servers_words(invoke: Invoke, embedded: InferenceHTTPClient) -> None:
     choose(embedded, "v1")
     with pytest.raises(HTTPCallErrorError, match="nothing/1") as caught:

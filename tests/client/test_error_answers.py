@@ -79,6 +79,32 @@ def test_secrets_the_server_repeats_do_not_come_out(
 
 
 @both_shells
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        ({"message": "broken", "help_url": "https://help.example/#broken"}, "https://help.example/#broken"),
+        ({"message": "broken", "help_url": "https://help.example/?key=KEY-1"}, "https://help.example/?key=***"),
+        (
+            {"message": "broken (see https://help.example/)", "help_url": "https://help.example/"},
+            "https://help.example/",
+        ),
+        ({"message": "broken", "help_url": None}, None),
+        ({"message": "broken", "help_url": {"no": "text"}}, None),
+        (["broken"], None),
+    ],
+)
+def test_the_place_of_an_explanation_is_told(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, body: Any, url: str | None
+) -> None:
+    server.answer = failing(Reply(body, status=507))
+    with pytest.raises(HTTPCallErrorError) as caught:
+        invoke(client, "infer", PIXELS, model_id="p/1")
+    assert caught.value.help_url == url
+    assert str(caught.value).count("(see ") == (url is not None)
+    assert url is None or f"broken (see {url})" in str(caught.value)
+
+
+@both_shells
 @pytest.mark.parametrize("body", [b"<html>portal</html>", b"", b'{"predictions": [', b"[1]", b'"text"', b"7"])
 def test_unreadable_success_is_our_error(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, body: bytes

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from both_shells import Invoke, both_shells
-from recording_server import RecordingServer, Reply
+from recording_server import RecordingServer, Reply, Request
 
 from inference_ext import (
     APIKeyNotProvided,
@@ -14,10 +15,12 @@ from inference_ext import (
     InferenceHTTPClient,
     InvalidModelIdentifier,
     InvalidResponseError,
+    ModelNotSelectedError,
     VisualisationResponseFormat,
 )
 
 PIXELS = np.random.default_rng(3).integers(0, 256, (30, 50, 3), dtype=np.uint8)
+PICTURE = base64.b64encode(cv2.imencode(".png", PIXELS)[1].tobytes()).decode()
 
 
 @both_shells
@@ -56,6 +59,21 @@ def test_list_is_one_request_per_image_in_order(
 
 
 @both_shells
+def test_list_of_one_stays_a_list_and_one_image_a_dictionary(invoke: Invoke, client: InferenceHTTPClient) -> None:
+    assert invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")["image"] == {"width": 50, "height": 30}
+    (only,) = invoke(client, "infer_from_api_v0", (PIXELS,), model_id="p/1")
+    assert only["image"] == {"width": 50, "height": 30}
+    assert invoke(client, "infer_from_api_v0", [], model_id="p/1") == []
+
+
+@both_shells
+def test_without_a_model_nothing_is_sent(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
+    with pytest.raises(ModelNotSelectedError, match="model_id"):
+        invoke(client, "infer_from_api_v0", PIXELS)
+    assert server.requests == []
+
+
+@both_shells
 @pytest.mark.parametrize("model_id", ["p", "a/b/c", "a/", "/1", "a/1?x", "a b/1", "a/1#"])
 def test_model_id_must_be_project_and_version(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, model_id: str
@@ -80,8 +98,6 @@ def test_picture_alone_comes_in_the_chosen_form(
     elif output is VisualisationResponseFormat.PILLOW:
         assert np.abs(np.asarray(value)[:, :, ::-1].astype(int) - decoded).max() <= 8  # two decoders
     else:
-        import base64
-
         assert base64.b64decode(value) == picture
 
 
@@ -92,14 +108,55 @@ def test_page_of_a_proxy_is_no_picture(invoke: Invoke, client: InferenceHTTPClie
         invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")
 
 
+def three_classes(request: Request) -> Reply:
+    """A model that saw three boxes; whether it drew them is up to the request."""
+    box = {"x": 1, "y": 1, "width": 2, "height": 2, "confidence": 0.5}
+    boxes = [{**box, "class": name, "class_id": number} for number, name in enumerate(("cat", "dog", "cat"))]
+    drawn = {"visualization": PICTURE} if request.query.get("format") == "image_and_json" else {}
+    return Reply({"image": {"width": 50, "height": 30}, "predictions": boxes, **drawn})
+
+
 @both_shells
-def test_settings_without_a_v0_parameter_warn(
+def test_class_filter_is_applied_to_the_answer(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
 ) -> None:
-    client.select_api_v0().configure(InferenceConfiguration(class_filter=["cat"], visualize_predictions=True))
-    with pytest.warns(UserWarning, match="class_filter, visualize_predictions"):
-        invoke(client, "infer", PIXELS, model_id="p/1")
-    assert "class_filter" not in server.requests[0].query
+    server.answer = three_classes
+    client.select_api_v0().configure(InferenceConfiguration(class_filter=["cat", "bird"]))
+    results = [invoke(client, "infer", PIXELS, model_id="p/1"), *invoke(client, "infer", [PIXELS], model_id="p/1")]
+    for result in results:
+        assert [prediction["class"] for prediction in result["predictions"]] == ["cat", "cat"]
+    typed = invoke(client, "detect_objects", PIXELS, model_id="p/1", class_filter=["dog"])
+    assert [prediction.class_ for prediction in typed.predictions] == ["dog"]
+    assert all("class_filter" not in request.query for request in server.requests)
+
+
+@both_shells
+def test_wish_for_pictures_asks_for_them(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
+    server.answer = three_classes
+    client.configure(InferenceConfiguration(visualize_predictions=True, output_visualisation_format="numpy"))
+    result = invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")
+    assert server.requests[0].query["format"] == "image_and_json"
+    np.testing.assert_array_equal(result["visualization"], PIXELS)
+    assert len(result["predictions"]) == 3
+
+
+@both_shells
+@pytest.mark.parametrize("output", list(VisualisationResponseFormat))
+def test_picture_beside_predictions_comes_in_the_chosen_form(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, output: VisualisationResponseFormat
+) -> None:
+    server.answer = three_classes
+    client.configure(InferenceConfiguration(format="image_and_json", output_visualisation_format=output))
+    result = invoke(client, "infer_from_api_v0", PIXELS, model_id="p/1")
+    assert len(result["predictions"]) == 3
+    picture: Any = result["visualization"]
+    if output is VisualisationResponseFormat.NUMPY:
+        assert picture.dtype == np.uint8
+        np.testing.assert_array_equal(picture, PIXELS)
+    elif output is VisualisationResponseFormat.PILLOW:
+        np.testing.assert_array_equal(np.asarray(picture)[:, :, ::-1], PIXELS)
+    else:
+        assert picture == PICTURE
 
 
 @both_shells

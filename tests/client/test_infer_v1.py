@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from inference_ext import (
     ModelNotInitializedError,
     ModelNotSelectedError,
     ModelTaskTypeNotSupportedError,
+    VisualisationResponseFormat,
 )
 
 PIXELS = np.random.default_rng(7).integers(0, 256, (40, 60, 3), dtype=np.uint8)
@@ -77,8 +79,6 @@ def test_every_kind_of_input_shows_the_server_the_same_pixels(
     encoded = png(PIXELS)
     file = tmp_path / "image.png"
     file.write_bytes(encoded)
-    import base64
-
     text = base64.b64encode(encoded).decode()
     inputs = [
         str(file),
@@ -177,6 +177,30 @@ def test_unloaded_model_is_loaded_once(invoke: Invoke, client: InferenceHTTPClie
 
 
 @both_shells
+@pytest.mark.parametrize(
+    ("task", "path"),
+    [
+        ("object-detection", "/infer/object_detection"),
+        ("instance-segmentation", "/infer/instance_segmentation"),
+        ("semantic-segmentation", "/infer/semantic_segmentation"),
+        ("classification", "/infer/classification"),
+        ("multi-label-classification", "/infer/classification"),
+        ("keypoint-detection", "/infer/keypoints_detection"),
+        ("keypoints-detection", "/infer/keypoints_detection"),
+    ],
+)
+def test_registry_decides_on_the_route(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, task: str, path: str
+) -> None:
+    models = {"models": [{"model_id": "p/1", "task_type": task}]}
+    answer = {"predictions": {}, "time": 0.5}
+    server.answer = lambda request: Reply(models if request.path == "/model/registry" else answer)
+    assert invoke(client, "infer", PIXELS, model_id="p/1") == answer
+    assert invoke(client, "infer_from_api_v1", [PIXELS], model_id="p/1") == [answer]
+    assert server.paths() == ["GET /model/registry", f"POST {path}", f"POST {path}"]
+
+
+@both_shells
 def test_task_without_a_route_names_the_model_and_the_task(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
 ) -> None:
@@ -239,3 +263,36 @@ def test_typed_call_overrides_the_configuration_for_itself_alone(
     sent = server.requests[-1].json
     assert {"confidence": 0.1, **arguments}.items() <= sent.items()
     assert client.inference_configuration.confidence_threshold == 0.1
+
+
+@both_shells
+@pytest.mark.parametrize("output", list(VisualisationResponseFormat))
+@pytest.mark.parametrize("as_list", [False, True])
+def test_picture_comes_in_the_chosen_form(
+    invoke: Invoke,
+    client: InferenceHTTPClient,
+    server: RecordingServer,
+    output: VisualisationResponseFormat,
+    as_list: bool,
+) -> None:
+    text = base64.b64encode(png(PIXELS)).decode()
+
+    def drawing(request: Request) -> Reply:
+        reply = detector(request)
+        if request.path.startswith("/infer/"):
+            assert request.json["visualize_predictions"] is True
+            reply.body["visualization"] = text
+        return reply
+
+    server.answer = drawing
+    client.configure(InferenceConfiguration(visualize_predictions=True, output_visualisation_format=output))
+    answer = invoke(client, "infer", [PIXELS] if as_list else PIXELS, model_id="p/1")
+    picture: Any = (answer[0] if as_list else answer)["visualization"]
+    if output is VisualisationResponseFormat.NUMPY:
+        assert picture.dtype == np.uint8
+        np.testing.assert_array_equal(picture, PIXELS)
+    elif output is VisualisationResponseFormat.PILLOW:
+        assert picture.mode == "RGB"
+        np.testing.assert_array_equal(np.asarray(picture)[:, :, ::-1], PIXELS)
+    else:
+        assert picture == text

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import gc
 import pickle
+import subprocess
+import sys
 import threading
 import warnings
 from typing import Any
@@ -12,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from both_shells import Invoke, both_shells
-from recording_server import RecordingServer, Reply, Request
+from recording_server import RecordingServer, Reply, Request, detector
 
 from inference_ext import (
     HTTPServerConnectionError,
@@ -65,13 +68,84 @@ def test_asyncio_block_closes_the_client(server: RecordingServer) -> None:
         asyncio.run(use()).get_server_info()
 
 
+@pytest.mark.parametrize("ending", ["with", "close", "aclose"])
+def test_every_end_closes_the_client_and_twice_is_no_error(server: RecordingServer, ending: str) -> None:
+    client = InferenceHTTPClient(server.url)
+    if ending == "with":
+        with client as inner:
+            assert inner is client
+            client.infer(PIXELS, model_id="p/1")
+    for _ in range(2):
+        if ending == "aclose":
+            asyncio.run(client.aclose())
+        else:
+            client.close()
+    with pytest.raises(HTTPServerConnectionError, match="closed"):
+        client.infer(PIXELS, model_id="p/1")
+    with pytest.raises(HTTPServerConnectionError, match="closed"):
+        asyncio.run(client.infer_async(PIXELS, model_id="p/1"))
+
+
+def test_block_that_fails_closes_the_client_too(server: RecordingServer) -> None:
+    with pytest.raises(ZeroDivisionError), InferenceHTTPClient(server.url) as client:
+        _ = 1 / 0
+    with pytest.raises(HTTPServerConnectionError, match="closed"):
+        client.get_server_info()
+
+
+def test_event_loops_of_several_threads_share_the_client(client: InferenceHTTPClient) -> None:
+    """Blocking calls and loops in threads of their own, all at the same time; each gets its own images' results."""
+    wrong: list[str] = []
+    start = threading.Barrier(6)
+
+    def work(number: int) -> None:
+        image = np.full((8, 8, 3), number, np.uint8)
+        start.wait()
+        for _ in range(5):
+            if number % 2:
+                results = asyncio.run(client.infer_async([image] * 3, model_id="p/1"))
+            else:
+                results = client.infer([image] * 3, model_id="p/1")
+            seen = {result["predictions"][0]["class_id"] for result in results}
+            wrong.extend([] if seen == {number} and len(results) == 3 else [f"{number}: {seen}"])
+
+    client.configure(InferenceConfiguration(image_format="png", max_concurrent_requests=4))
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert wrong == []
+
+
 def test_pickled_client_works_and_keeps_its_settings(client: InferenceHTTPClient, server: RecordingServer) -> None:
     client.select_model("p/1").configure(InferenceConfiguration(confidence_threshold=0.25))
     client.infer(PIXELS)
     with pickle.loads(pickle.dumps(client)) as copy:
         copy.infer(PIXELS)
+        copy.select_model("q/2")
     assert server.requests[-1].json["confidence"] == 0.25
     assert server.requests[-1].json["api_key"] == "KEY-1"
+    # They share neither sockets nor state.
+    assert len({request.connection for request in server.requests}) == 2
+    assert client.selected_model == "p/1"
+    client.infer(PIXELS)
+
+
+def test_pickled_client_works_in_another_process(client: InferenceHTTPClient, server: RecordingServer) -> None:
+    client.select_api_v0().select_model("p/1")
+    with client.use_model("only here/1"):
+        pickled = pickle.dumps(client)
+    code = (
+        "import pickle, sys, numpy as np\n"
+        "with pickle.load(sys.stdin.buffer) as client:\n"
+        "    print(client.infer(np.zeros((8, 8, 3), np.uint8))['image'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=pickled, capture_output=True, timeout=60, check=True)
+    assert done.stdout.decode().strip() == "{'width': 8, 'height': 8}"
+    (request,) = server.requests
+    assert (request.path, request.query["api_key"]) == ("/p/1", "KEY-1")
 
 
 def test_appearance_shows_no_key(client: InferenceHTTPClient) -> None:
@@ -79,18 +153,61 @@ def test_appearance_shows_no_key(client: InferenceHTTPClient) -> None:
     assert "KEY-1" not in repr(vars(client))
 
 
-def test_key_comes_from_the_environment(server: RecordingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("API_KEY", "SECOND")
+@pytest.mark.parametrize(
+    ("given", "variables", "sent"),
+    [
+        (None, {"API_KEY": "SECOND", "ROBOFLOW_API_KEY": "FIRST"}, "FIRST"),
+        (None, {"API_KEY": "SECOND"}, "SECOND"),
+        (None, {"API_KEY": "SECOND", "ROBOFLOW_API_KEY": ""}, "SECOND"),
+        ("GIVEN", {"API_KEY": "SECOND", "ROBOFLOW_API_KEY": "FIRST"}, "GIVEN"),
+        ("", {"API_KEY": "SECOND"}, "SECOND"),
+        (None, {"API_KEY": "", "ROBOFLOW_API_KEY": ""}, None),
+        (None, {}, None),
+    ],
+)
+@pytest.mark.parametrize("make", [InferenceHTTPClient, InferenceHTTPClient.init], ids=["class", "init"])
+def test_key_is_the_given_one_or_that_of_the_environment(
+    server: RecordingServer,
+    monkeypatch: pytest.MonkeyPatch,
+    make: Any,
+    given: str | None,
+    variables: dict[str, str],
+    sent: str | None,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with make(server.url, given) as client:
+        client.list_loaded_models()
+    assert server.requests[0].query == ({} if sent is None else {"api_key": sent})
+
+
+def test_key_of_the_environment_is_read_when_the_client_is_made(
+    server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ROBOFLOW_API_KEY", "FIRST")
     with InferenceHTTPClient(server.url) as client:
+        monkeypatch.setenv("ROBOFLOW_API_KEY", "LATER")
         client.list_loaded_models()
     assert server.requests[0].query == {"api_key": "FIRST"}
 
 
-def test_trailing_slash_in_the_address_does_not_matter(server: RecordingServer) -> None:
-    with InferenceHTTPClient(server.url + "/") as client:
+def test_init_makes_a_client_of_the_class_it_is_called_on(server: RecordingServer) -> None:
+    class Own(InferenceHTTPClient):
+        pass
+
+    with Own.init(api_url=server.url, api_key="KEY-1") as client:
+        assert type(client) is Own
+        assert client.get_server_info().name == "recording"
+
+
+@pytest.mark.parametrize("end", ["/", "//", ""])
+@pytest.mark.parametrize("path", ["", "/behind/a/proxy"])
+def test_trailing_slashes_do_not_matter_and_a_path_is_kept(server: RecordingServer, path: str, end: str) -> None:
+    server.answer = lambda request: detector(dataclasses.replace(request, path=request.path.removeprefix(path)))
+    with InferenceHTTPClient(server.url + path + end) as client:
         client.get_server_info()
-    assert server.paths() == ["GET /info"]
+        client.infer_from_api_v0(PIXELS, model_id="p/1")
+    assert server.paths() == [f"GET {path}/info", f"POST {path}/p/1"]
 
 
 @pytest.mark.parametrize(

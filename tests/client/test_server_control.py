@@ -43,7 +43,12 @@ def registry(server: RecordingServer) -> dict[str, Any]:
 def test_server_info_sends_no_key(invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer) -> None:
     info = invoke(client, "get_server_info")
     assert (info.name, info.version, info.uuid) == ("n", "1.8.3", "u")
-    assert server.requests[0].query == {}
+    assert info.to_dict() == {"name": "n", "version": "1.8.3", "uuid": "u"}
+    with client.use_api_v0():
+        assert invoke(client, "get_server_info") == info
+    for request in server.requests:
+        assert request.query == {}
+        assert "authorization" not in request.headers
 
 
 @both_shells
@@ -77,6 +82,10 @@ def test_description_loads_only_when_allowed(invoke: Invoke, client: InferenceHT
     model = invoke(client, "get_model_description", "a/1")
     assert (model.model_id, model.task_type, model.input_width) == ("a/1", "classification", None)
     assert invoke(client, "get_model_description", "a/1", allow_loading=False) == model
+    described = {"model_id": "a/1", "task_type": "classification"}
+    unknown = {"batch_size": None, "input_height": None, "input_width": None}
+    assert model.to_dict() == described | unknown
+    assert invoke(client, "list_loaded_models").to_dict() == {"models": [described | unknown]}
 
 
 @both_shells

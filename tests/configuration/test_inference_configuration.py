@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import decimal
 import pickle
 from copy import deepcopy
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_ext.configuration import InferenceConfiguration, VisualisationResponseFormat
+from inference_ext.configuration import ApiKeyTransport, InferenceConfiguration, VisualisationResponseFormat
 from inference_ext.errors import InvalidParameterError
 
 ARRAY = np.array([0.1, 0.2])
@@ -125,6 +126,39 @@ def test_evolve_checks_too_and_leaves_the_original_alone() -> None:
     assert second.service_secret == "hush"
     with pytest.raises(InvalidParameterError, match="confidence_threshold"):
         attrs.evolve(first, confidence_threshold=200)
+
+
+# -- what programs written for inference-sdk do with its dataclass
+
+
+def test_the_functions_of_dataclasses_work() -> None:
+    first = build(confidence_threshold=0.4, service_secret="hush", class_filter=["cat"])
+    second = dataclasses.replace(first, confidence_threshold=0.6, api_key_transport="header")
+    assert second == build(
+        confidence_threshold=0.6, service_secret="hush", class_filter=("cat",), api_key_transport="header"
+    )
+    assert first.confidence_threshold == 0.4
+    with pytest.raises(InvalidParameterError, match="confidence_threshold"):
+        dataclasses.replace(first, confidence_threshold=200)
+    with pytest.raises(TypeError, match="confidence"):
+        dataclasses.replace(first, confidence=0.5)
+    assert dataclasses.asdict(first) == attrs.asdict(first)
+    fields = {field.name: field.default for field in dataclasses.fields(InferenceConfiguration)}
+    assert fields == {field.name: field.default for field in attrs.fields(InferenceConfiguration)}
+
+
+def test_the_default_configuration_has_a_name() -> None:
+    assert InferenceConfiguration.init_default() == InferenceConfiguration()
+    changed = dataclasses.replace(InferenceConfiguration.init_default(), confidence_threshold=0.5)
+    assert changed.confidence_threshold == 0.5
+
+
+@pytest.mark.parametrize("transport", ApiKeyTransport)
+def test_the_transport_is_kept_as_a_member_and_is_its_text(transport: ApiKeyTransport) -> None:
+    for given_as in (transport, transport.value):
+        kept = build(api_key_transport=given_as).api_key_transport
+        assert kept is transport
+        assert kept == transport.value
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -72,12 +72,54 @@ def test_an_overlay_can_be_left_by_return_and_by_break(state: ClientState) -> No
     assert state.snapshot().model_id is None
 
 
-def test_changes_of_the_base_show_through_where_no_overlay_hides_them(state: ClientState) -> None:
+def test_what_no_overlay_sets_is_changed_for_good_inside_a_block(state: ClientState) -> None:
     with state.use(model_id="overlay/1"):
-        state.select(model_id="base/1", mode=V0)
+        state.select(mode=V0)
         state.configure(LOW)
         assert state.snapshot() == CallSettings(V0, "overlay/1", LOW)
-    assert state.snapshot() == CallSettings(V0, "base/1", LOW)
+    assert state.snapshot() == CallSettings(V0, None, LOW)
+
+
+def test_what_an_overlay_sets_is_changed_until_its_block_ends(state: ClientState) -> None:
+    state.select(model_id="base/1")
+    with state.use(model_id="overlay/1", mode=V0):
+        state.select(model_id="changed/1", mode=V1)
+        assert state.snapshot() == CallSettings(V1, "changed/1", InferenceConfiguration())
+    assert state.snapshot().model_id == "base/1"
+    with state.use(configuration=LOW):
+        state.configure(HIGH)
+        assert state.snapshot().configuration == HIGH
+    assert state.snapshot() == CallSettings(V1, "base/1", InferenceConfiguration())
+
+
+def test_a_block_inside_ends_only_what_it_has_set(state: ClientState) -> None:
+    with state.use(model_id="outer/1"):
+        with state.use(mode=V0):
+            state.select(model_id="changed/1")
+        assert state.snapshot() == CallSettings(V1, "changed/1", InferenceConfiguration())
+        with state.use(model_id="inner/1"):
+            state.select(model_id="changed/2")
+        assert state.snapshot().model_id == "changed/1"
+    assert state.snapshot().model_id is None
+
+
+def test_a_change_inside_a_block_is_that_threads_own(state: ClientState) -> None:
+    with state.use(model_id="overlay/1"), ThreadPoolExecutor(1) as pool:
+        state.select(model_id="changed/1")
+        assert pool.submit(state.snapshot).result(10).model_id is None
+        pool.submit(state.select, model_id="base/1").result(10)
+        assert state.snapshot().model_id == "changed/1"
+    assert state.snapshot().model_id == "base/1"
+
+
+def test_blocks_that_end_in_another_order_end_only_what_they_have_set(state: ClientState) -> None:
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(state.use(model_id="first/1"))
+    second.enter_context(state.use(configuration=LOW))
+    first.close()
+    assert state.snapshot() == CallSettings(V1, None, LOW)
+    second.close()
+    assert state.snapshot() == CallSettings(V1, None, InferenceConfiguration())
 
 
 def test_a_snapshot_does_not_change_afterwards(state: ClientState) -> None:
@@ -109,6 +151,18 @@ def test_an_unloaded_model_is_forgotten_when_it_is_the_selected_one(state: Clien
     state.forget_model("other/1".__eq__)
     assert state.snapshot().model_id == "soccer/1"
     state.forget_model("soccer/1".__eq__)
+    assert state.snapshot().model_id is None
+
+
+def test_an_unloaded_model_is_forgotten_in_the_block_that_uses_it(state: ClientState) -> None:
+    state.select(model_id="base/1")
+    with state.use(model_id="soccer/1"):
+        state.forget_model("soccer/1".__eq__)
+        assert state.snapshot().model_id is None
+    assert state.snapshot().model_id == "base/1"
+    with state.use(model_id="soccer/1"):
+        state.forget_any_model()
+        assert state.snapshot().model_id is None
     assert state.snapshot().model_id is None
 
 

@@ -29,26 +29,31 @@ class StateMachine(RuleBasedStateMachine):
         }
         self.overlays: list[tuple[dict[str, object], ExitStack]] = []
 
+    def holder(self, name: str) -> dict[str, object]:
+        """What holds a setting: the innermost block that has set it, or the base."""
+        return next((changes for changes, _ in reversed(self.overlays) if name in changes), self.base)
+
     @rule(mode=MODES)
     def select_mode(self, mode: HTTPClientMode) -> None:
         self.state.select(mode=mode)
-        self.base["mode"] = mode
+        self.holder("mode")["mode"] = mode
 
     @rule(model_id=MODEL_IDS)
     def select_model(self, model_id: str) -> None:
         self.state.select(model_id=model_id)
-        self.base["model_id"] = model_id
+        self.holder("model_id")["model_id"] = model_id
 
     @rule(configuration=CONFIGURATIONS)
     def configure(self, configuration: InferenceConfiguration) -> None:
         self.state.configure(configuration)
-        self.base["configuration"] = configuration
+        self.holder("configuration")["configuration"] = configuration
 
     @rule(model_id=MODEL_IDS)
     def forget_model(self, model_id: str) -> None:
         self.state.forget_model(model_id.__eq__)
-        if self.base["model_id"] == model_id:
-            self.base["model_id"] = None
+        for holder in (self.base, self.holder("model_id")):
+            if holder["model_id"] == model_id:
+                holder["model_id"] = None
 
     @rule(
         mode=st.none() | MODES,

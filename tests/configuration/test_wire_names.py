@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from inference_ext.configuration import InferenceConfiguration
-from inference_ext.configuration.wire_names import billing_query, unsupported_in_v0, v0_query, v1_body
+from inference_ext.configuration.wire_names import billing_query, shortcomings_of_v0, v0_query, v1_body
 
 TASKS = {
     "object-detection": "/infer/object_detection",
@@ -209,6 +209,8 @@ def test_a_setting_has_its_name_in_the_v0_query(row: Row) -> None:
     expected = dict(ALWAYS_SENT_V0)
     if row.v0 is not None:
         expected[row.v0] = str(row.value)
+    if row.setting == "visualize_predictions":
+        expected["format"] = "image_and_json"
     assert dict(query) == expected
     assert len(query) == len(expected)
 
@@ -237,11 +239,49 @@ def test_every_v0_name_is_a_query_parameter(document: dict[str, Any]) -> None:
     assert set(query) <= _query_parameters(document, V0_ROUTE)
 
 
-def test_what_v0_cannot_honour_is_told() -> None:
-    assert unsupported_in_v0(InferenceConfiguration()) == []
-    assert set(unsupported_in_v0(everything_set())) == {row.setting for row in TABLE if row.v0 is None}
-    assert unsupported_in_v0(InferenceConfiguration(max_candidates=10)) == ["max_candidates"]
-    assert unsupported_in_v0(InferenceConfiguration(max_detections=10)) == []
+@pytest.mark.parametrize("chosen", ["json", "image", "image_and_json"])
+def test_the_chosen_format_wins_over_a_wish_for_pictures_in_v0(chosen: Any) -> None:
+    query = dict(v0_query(InferenceConfiguration(visualize_predictions=True, format=chosen)))
+    assert query["format"] == chosen
+
+
+@pytest.mark.parametrize("setting", ["max_candidates", "class_agnostic_nms", "fix_batch_size"])
+def test_what_v0_cannot_honour_is_told(setting: str) -> None:
+    (row,) = (row for row in TABLE if row.setting == setting)
+    (sentence,) = shortcomings_of_v0(build(**{setting: row.value}))
+    assert f"no parameter for {setting}: not sent" in sentence
+
+
+def test_what_v0_cannot_honour_is_told_in_one_sentence() -> None:
+    (sentence,) = shortcomings_of_v0(build(max_candidates=10, fix_batch_size=True, max_detections=3))
+    assert "no parameter for max_candidates, fix_batch_size: not sent" in sentence
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.v0 is not None], ids=lambda row: row.setting)
+def test_nothing_is_told_of_settings_that_v0_honours(row: Row) -> None:
+    assert shortcomings_of_v0(build(**{row.setting: row.value})) == []
+    assert shortcomings_of_v0(build(class_agnostic_nms=False, fix_batch_size=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"visualize_predictions": True}, []),
+        ({"visualize_predictions": True, "format": "image"}, []),
+        ({"visualize_predictions": True, "format": "json"}, ["no parameter for visualize_predictions"]),
+        ({"class_filter": ["cat"]}, []),
+        ({"class_filter": ["cat"], "format": "json"}, []),
+        ({"class_filter": [], "format": "image"}, []),
+        ({"class_filter": ["cat"], "format": "image"}, ["class_filter: the picture"]),
+        ({"class_filter": ["cat"], "format": "image_and_json"}, ["class_filter: the picture"]),
+        ({"class_filter": ["cat"], "visualize_predictions": True}, ["class_filter: the picture"]),
+    ],
+)
+def test_what_the_client_makes_up_for_in_v0_is_told_where_it_cannot(settings: dict[str, Any], told: list[str]) -> None:
+    sentences = shortcomings_of_v0(build(**settings))
+    assert len(sentences) == len(told)
+    for sentence, words in zip(sentences, told, strict=True):
+        assert words in sentence
 
 
 # -- billing

@@ -90,6 +90,8 @@ def _of_model(request: Request, task: str, model: str, body: dict[str, Any]) -> 
         answer["visualization"] = picture(60)
     if body.get("include_anomaly_map") or request.query.get("include_anomaly_map"):
         answer["anomaly_map"] = _anomaly_map()
+    if body.get("class_filter") and task != "classification":
+        answer["predictions"] = [box for box in answer["predictions"] if box["class"] in body["class_filter"]]
     return answer
 
 
@@ -151,11 +153,11 @@ def models() -> Answerer:
     return answer
 
 
-def route_answers(answers: dict[str, Any]) -> Callable[[], Answerer]:
-    """A server of fixed answers: from a route to its body or `Reply`; all other routes as `models`."""
+def route_answers(answers: dict[str, Any], otherwise: Callable[[], Answerer] = models) -> Callable[[], Answerer]:
+    """A server of fixed answers: from a route to its body or `Reply`; all other routes as another server has them."""
 
     def make() -> Answerer:
-        others = models()
+        others = otherwise()
 
         def answer(request: Request) -> Reply:
             if request.path not in answers:
@@ -173,11 +175,13 @@ def fixed(reply: Reply) -> Callable[[], Answerer]:
     return lambda: lambda _: reply
 
 
-def failing(reply: Reply, times: int, only: str = "/infer/") -> Callable[[], Answerer]:
+def failing(
+    reply: Reply, times: int, only: str = "/infer/", then: Callable[[], Answerer] = models
+) -> Callable[[], Answerer]:
     """Fail the first `times` requests of a route with this answer, then work; v0 routes are not under /infer/."""
 
     def make() -> Answerer:
-        others = models()
+        others = then()
         failed = 0
 
         def answer(request: Request) -> Reply:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from differential.answers import Answerer, models
 
-__all__ = ["KEY", "Case", "Step", "both_shells", "call", "given", "single"]
+__all__ = ["KEY", "Case", "Environment", "Step", "block", "both_shells", "call", "given", "single"]
 
 KEY = "KEY-of-the-test"
 
 Shell = Literal["sync", "async"]
+Environment = Mapping[str, str | None]
+"""Environment variables to set; `None` takes one away."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call, or the reading of one property."""
+    """One call, the reading of one property, or a block of `use_...` with steps inside."""
 
     name: str
     keywords: dict[str, Any] = field(default_factory=dict)
-    kind: Literal["call", "property"] = "call"
+    kind: Literal["call", "property", "block"] = "call"
+    inside: Sequence[Step] = ()
+    """The steps of a block; its outcome is the list of theirs."""
+
+    in_a_thread: bool = False
+    """Whether the steps of a block run in a thread that is started in it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,9 @@ class Case:
     api_url: str = "{url}"
     """The client's address; `{url}` stands for that of the recording server."""
 
+    environment: Environment = field(default_factory=dict)
+    """What is different in the environment of the libraries, which are started for each one of these."""
+
     def message(self, media: str, url: str) -> dict[str, Any]:
         """What the runner is sent."""
         return {
@@ -62,6 +72,10 @@ class Case:
 
 def call(name: str, **keywords: Any) -> Step:
     return Step(name, keywords)
+
+
+def block(name: str, keywords: dict[str, Any], *inside: Step, in_a_thread: bool = False) -> Step:
+    return Step(name, keywords, "block", inside, in_a_thread)
 
 
 def given(kind: str, of: Any) -> dict[str, Any]:

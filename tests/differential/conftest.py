@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
+from contextlib import ExitStack
 
 import pytest
 from recording_server import recording_server
 
+from differential.case import Environment
 from differential.intended import Row, read_rows
-from differential.libraries import PEER_VARIABLE, Comparator, running_library
+from differential.libraries import PEER_VARIABLE, Comparator, Library, running_library
 from differential.media import make_media
 
 COMPARATOR = pytest.StashKey[Comparator]()
@@ -35,12 +37,14 @@ def rows() -> list[Row]:
 def comparator(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Generator[Comparator]:
     folder = tmp_path_factory.mktemp("differential")
     media = make_media(folder / "media")
-    with (
-        recording_server() as server,
-        running_library("inference_sdk", os.environ[PEER_VARIABLE], folder) as peer,
-        running_library("inference_ext", sys.executable, folder) as ours,
-    ):
-        made = Comparator(peer, ours, server, media)
+    with recording_server() as server, ExitStack() as running:
+
+        def start(environment: Environment) -> tuple[Library, Library]:
+            peer = running_library("inference_sdk", os.environ[PEER_VARIABLE], folder, environment)
+            ours = running_library("inference_ext", sys.executable, folder, environment)
+            return running.enter_context(peer), running.enter_context(ours)
+
+        made = Comparator(start, server, media)
         pytestconfig.stash[COMPARATOR] = made
         yield made
 

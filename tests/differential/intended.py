@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PAGE", "TABLE", "Place", "Row", "page_text", "read_rows"]
+__all__ = ["PAGE", "TABLE", "Absence", "Place", "Row", "page_text", "read_absences", "read_rows"]
 
 TABLE = Path(__file__).with_name("differences.toml")
 PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
@@ -22,6 +22,16 @@ difference fails that test, and so does a row below that no call shows any more.
 compared.
 
 This page is made from `tests/differential/differences.toml` by `python3 scripts/differential_lane.py page`.
+"""
+
+_NOT_HERE = """
+## Not here
+
+Every method, argument, setting, error and environment variable of inference-sdk that is not in this table is here,
+under the same name and in the same module. The same test compares them.
+
+| not here | why | instead |
+|---|---|---|
 """
 
 
@@ -57,8 +67,36 @@ class Row:
         return any(place.matches(case_id, found) for place in self.places)
 
 
+@dataclass(frozen=True)
+class Absence:
+    """What the other library has and this one has not."""
+
+    what: str
+    reason: str
+    instead: str
+    names: tuple[re.Pattern[str], ...]
+    variables: tuple[re.Pattern[str], ...]
+
+
 def read_rows() -> list[Row]:
-    return [_row(entry) for entry in tomllib.loads(TABLE.read_text(encoding="utf-8"))["difference"]]
+    return [_row(entry) for entry in _table()["difference"]]
+
+
+def read_absences() -> list[Absence]:
+    return [
+        Absence(
+            entry["what"],
+            entry["reason"],
+            entry["instead"],
+            tuple(re.compile(name) for name in entry["names"]),
+            tuple(re.compile(variable) for variable in entry["variables"]),
+        )
+        for entry in _table()["absent"]
+    ]
+
+
+def _table() -> dict[str, Any]:
+    return tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 
 def _row(entry: dict[str, Any]) -> Row:
@@ -77,15 +115,17 @@ def _place(entry: dict[str, Any]) -> Place:
     return Place(pattern("calls"), pattern("at"), pattern("peer"), pattern("ours"), entry.get("within"))
 
 
-def page_text(rows: list[Row]) -> str:
-    """The page for these rows, one table per area in the order of the rows."""
+def page_text(rows: list[Row], absences: list[Absence]) -> str:
+    """The page: one table per area in the order of the rows, and one of what is not here."""
     parts = [_HEAD]
     for area in dict.fromkeys(row.area for row in rows):
         parts.append(f"\n## {area}\n\n| id | inference-sdk 1.8.3 | inference-ext | why |\n|---|---|---|---|\n")
         parts.extend(f"| `{row.id}` | {row.peer} | {row.ours} | {row.reason} |\n" for row in rows if row.area == area)
+    parts.append(_NOT_HERE)
+    parts.extend(f"| {absence.what} | {absence.reason} | {absence.instead} |\n" for absence in absences)
     return "".join(parts)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page_text(read_rows()), encoding="utf-8")
+    PAGE.write_text(page_text(read_rows(), read_absences()), encoding="utf-8")
     print(f"written: {PAGE.name}")

@@ -7,14 +7,14 @@ import os
 import re
 import select
 import subprocess
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from recording_server import RecordingServer, Reply, Request
 
-from differential.case import Case
+from differential.case import Case, Environment
 from differential.comparison import Difference, compare_observations
 from differential.observation import Tree, observe
 
@@ -55,13 +55,14 @@ class Library:
 
 
 @contextmanager
-def running_library(name: str, python: str, folder: Path) -> Generator[Library]:
+def running_library(name: str, python: str, folder: Path, environment: Environment) -> Generator[Library]:
     """Start the runner of one library; it ends with the block."""
     passed_on = {variable: os.environ[variable] for variable in _PASSED_ON if variable in os.environ}
+    variables = {**passed_on, **_VARIABLES, **environment}
     process = subprocess.Popen(
         [python, str(RUNNER), name],
         cwd=folder,
-        env=passed_on | _VARIABLES,
+        env={variable: value for variable, value in variables.items() if value is not None},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -79,9 +80,11 @@ def running_library(name: str, python: str, folder: Path) -> Generator[Library]:
 class Comparator:
     """Sends cases through both libraries and keeps what it found."""
 
-    def __init__(self, peer: Library, ours: Library, server: RecordingServer, media: Path) -> None:
-        self._peer = peer
-        self._ours = ours
+    def __init__(
+        self, start: Callable[[Environment], tuple[Library, Library]], server: RecordingServer, media: Path
+    ) -> None:
+        self._start = start
+        self._running: dict[str, tuple[Library, Library]] = {}
         self._server = server
         self._media = media
         self.found: dict[str, list[Difference]] = {}
@@ -93,9 +96,17 @@ class Comparator:
     def compare(self, case: Case) -> list[Difference]:
         """Run a case through both libraries, unless it was run before."""
         if case.id not in self.found:
-            self.found[case.id] = compare_observations(self._observe(self._peer, case), self._observe(self._ours, case))
+            peer, ours = self._libraries(case.environment)
+            self.found[case.id] = compare_observations(self._observe(peer, case), self._observe(ours, case))
             self.calls += sum(step.kind == "call" for step in case.steps)
         return self.found[case.id]
+
+    def _libraries(self, environment: Environment) -> tuple[Library, Library]:
+        """Give both libraries, started in this environment: most of its variables are read but once."""
+        name = json.dumps(environment, sort_keys=True)
+        if name not in self._running:
+            self._running[name] = self._start(environment)
+        return self._running[name]
 
     def _observe(self, library: Library, case: Case) -> Tree:
         answer = case.server()

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -41,7 +42,7 @@ def main() -> None:
 def run_case(library: Any, case: dict[str, Any]) -> list[Json]:
     """Run all steps of a case on one client; gives the outcome of each."""
     with contextlib.ExitStack() as opened:
-        media = Media(Path(case["media"]), case["url"], opened)
+        media = Media(library, Path(case["media"]), case["url"], opened)
         client = library.InferenceHTTPClient(api_url=case["api_url"].replace("{url}", case["url"]), api_key=case["key"])
         if hasattr(client, "close"):
             opened.callback(client.close)
@@ -61,7 +62,8 @@ def configure(library: Any, client: Any, settings: dict[str, Any]) -> None:
 class Media:
     """Turns the marked values of a case into what a caller would hand over."""
 
-    def __init__(self, folder: Path, url: str, opened: contextlib.ExitStack) -> None:
+    def __init__(self, library: Any, folder: Path, url: str, opened: contextlib.ExitStack) -> None:
+        self._library = library
         self._folder = folder
         self._url = url
         self._opened = opened
@@ -87,6 +89,7 @@ class Media:
             "pil": lambda: self._opened.enter_context(Image.open(self._folder / of)).copy(),
             "pil_file": lambda: self._opened.enter_context(Image.open(self._folder / of)),
             "tuple": lambda: tuple(self.value(of)),
+            "configuration": lambda: self._library.InferenceConfiguration(**of),
         }
         return makers[kind]()
 
@@ -95,11 +98,34 @@ def step_of(client: Any, step: dict[str, Any], media: Media, shell: str) -> Call
     name, keywords = step["name"], media.value(step["keywords"])
     if step["kind"] == "property":
         return lambda: getattr(client, name)
+    if step["kind"] == "block":
+        return lambda: outcomes_in_block(client, step, keywords, media, shell)
     twin = getattr(client, f"{name}_async", None)
     # Where a library has no twin, the blocking method stands in: the twin of the other must do the same.
     if shell == "sync" or twin is None:
-        return lambda: consumed(getattr(client, name)(**keywords))
+        return lambda: shown(client, consumed(getattr(client, name)(**keywords)))
     return lambda: asyncio.run(awaited(twin, keywords))
+
+
+def outcomes_in_block(client: Any, step: dict[str, Any], keywords: Json, media: Media, shell: str) -> list[Json]:
+    """Run the steps of a block inside it, all of them in this thread or in one that is started there."""
+    outcomes: list[Json] = []
+
+    def run() -> None:
+        outcomes.extend(outcome_of(step_of(client, inner, media, shell)) for inner in step["inside"])
+
+    with getattr(client, step["name"])(**keywords):
+        if step["in_a_thread"]:
+            thread = threading.Thread(target=run)
+            thread.start()
+            thread.join()
+        else:
+            run()
+    return outcomes
+
+
+def shown(client: Any, result: Any) -> Any:
+    return "the client itself" if result is client else result
 
 
 def consumed(result: Any) -> Any:

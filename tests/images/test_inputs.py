@@ -202,6 +202,7 @@ def test_load_pixels_uses_no_network() -> None:
         (7, "int"),
         (object(), "object"),
         ({"type": "url"}, "dict"),
+        ([b"a list within a list"], "only the images of workflows may be lists of lists"),
     ],
 )
 def test_what_is_no_image_is_refused(value: object, words: str) -> None:

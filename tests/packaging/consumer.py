@@ -1,6 +1,7 @@
 """Every public call shape, as a type checker must see it. Never run: checked by mypy and pyright."""
 
 from collections.abc import AsyncGenerator, Generator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from inference_ext import (
     AnomalyDetectionResult,
+    ApiKeyTransport,
     ClassificationResult,
     HTTPClientMode,
     InferenceConfiguration,
@@ -25,7 +27,10 @@ from inference_ext import (
     RegisteredModels,
     SemanticSegmentationResult,
     ServerInfo,
+    __version__,
 )
+from inference_ext.http import client as sdk_client
+from inference_ext.http import entities, errors
 
 Classified = ClassificationResult | MultiLabelClassificationResult | AnomalyDetectionResult
 Pixels = npt.NDArray[np.uint8]
@@ -42,6 +47,25 @@ def configuring(client: InferenceHTTPClient) -> None:
         assert_type(inner, InferenceHTTPClient)
     with InferenceHTTPClient("http://localhost:9001", api_key="K") as opened:
         assert_type(opened, InferenceHTTPClient)
+
+
+def written_for_inference_sdk(settings: InferenceConfiguration) -> None:
+    assert_type(replace(settings, confidence_threshold=0.5), InferenceConfiguration)
+    assert_type(asdict(settings), dict[str, Any])
+    assert_type(InferenceConfiguration.init_default(), InferenceConfiguration)
+    assert_type(InferenceConfiguration(api_key_transport="header").api_key_transport, ApiKeyTransport | None)
+    assert_type(InferenceConfiguration(api_key_transport=ApiKeyTransport.BOTH), entities.InferenceConfiguration)
+    assert_type(sdk_client.InferenceHTTPClient.init("http://localhost:9001", "K"), InferenceHTTPClient)
+    try:
+        info = InferenceHTTPClient("http://localhost:9001").get_server_info()
+    except errors.HTTPCallErrorError as error:
+        assert_type(error.status_code, int)
+        assert_type(error.api_message, str | None)
+        assert_type([one.block_id for one in error.blocks_errors], list[str | None])
+    else:
+        assert_type(info, entities.ServerInfo)
+        assert_type(info.to_dict(), dict[str, Any])
+    assert_type(__version__, str)
 
 
 def plain(client: InferenceHTTPClient, array: Pixels, picture: Image.Image) -> None:

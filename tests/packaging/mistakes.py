@@ -22,3 +22,5 @@ def mistakes(client: InferenceHTTPClient) -> None:
     client.load_model()  # wrong: model_id is missing
     client.use_model("p/1").infer("a.jpg")  # wrong: a context manager is not the client
     client.infer_async("a.jpg")["predictions"]  # wrong: not awaited
+    client.webrtc.stream("a.mp4")  # wrong: there are no WebRTC sessions
+    InferenceConfiguration(0.5)  # wrong: settings have names

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias, cast, overload
 
+from ...caller_warnings import warn_caller
 from ...images import ImageInput
 from ...operations.core_models.core_model import run_on_images
 from ...operations.core_models.depth import DepthRequest, read_depth
@@ -105,11 +105,10 @@ class DepthEstimation(ClientCore):
             model_id=model_id, model_id_in_path=model_id_in_path, depth_map_format=depth_map_format
         )
         if depth_map_format == "json":
-            warnings.warn(
+            warn_caller(
                 "depth_map_format='json' gives the depth map as nested lists and stops being the default in 2027: "
                 "pass 'png16' for a float32 array from an answer a tenth of the size",
                 FutureWarning,
-                stacklevel=3,
             )
         settings = self._settings()
         call = self._core_model_call(settings)

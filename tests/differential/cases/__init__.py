@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from differential.case import Case
-from differential.cases import configuration, core_models, errors, inputs, results, server_control, streams, workflows
+from differential.cases import (
+    configuration,
+    core_models,
+    errors,
+    inputs,
+    results,
+    scopes,
+    server_control,
+    streams,
+    workflows,
+)
 
 __all__ = ["ALL_CASES"]
 
@@ -11,6 +21,7 @@ ALL_CASES: list[Case] = [
     *inputs.CASES,
     *results.CASES,
     *configuration.CASES,
+    *scopes.CASES,
     *server_control.CASES,
     *errors.CASES,
     *streams.CASES,

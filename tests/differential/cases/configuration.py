@@ -97,6 +97,25 @@ def _keys() -> list[Case]:
     return cases
 
 
+def _keys_of_the_environment() -> list[Case]:
+    """A client without a key, where the environment has one."""
+    environment = {"ROBOFLOW_API_KEY": "KEY-of-the-environment"}
+    return [
+        _infer(f"environment_key/{route}", route, {}, key=None, environment=environment) for route in ("v0", "boxes")
+    ]
+
+
+def _filtered() -> list[Case]:
+    """Settings that v0 has no parameter for, where they change the answer."""
+    none_left: dict[str, Any] = {"class_filter": ["nut"]}
+    drawn: dict[str, Any] = {"visualize_predictions": True, "output_visualisation_format": "numpy"}
+    return [
+        _infer(f"made_up_for/{route}/{name}", route, settings)
+        for route in ("v0", "boxes")
+        for name, settings in {"class_filter": none_left, "visualize_predictions": drawn}.items()
+    ]
+
+
 _CONTROL: dict[str, dict[str, Any]] = {
     "get_server_info": {},
     "list_loaded_models": {},
@@ -125,4 +144,8 @@ def _refused() -> list[Case]:
     ]
 
 
-CASES = [*both_shells([*_alone(), *_everything(), *_keys()]), *_pairs(), *_refused()]
+CASES = [
+    *both_shells([*_alone(), *_everything(), *_keys(), *_keys_of_the_environment(), *_filtered()]),
+    *_pairs(),
+    *_refused(),
+]

@@ -7,8 +7,9 @@ from typing import Any
 
 from recording_server import Reply
 
-from differential.answers import failing
+from differential.answers import Answerer, failing, route_answers
 from differential.case import Case, both_shells, given, single
+from differential.cases.core_models import core_models
 
 __all__ = ["CASES"]
 
@@ -86,11 +87,37 @@ def _calls() -> list[Case]:
         for method, keywords in _OTHERS.items()
         for status in (400, 404, 500)
     ]
+    cases += _once_unavailable()
     nobody = {"inference_input": given("path", "small.png"), "model_id": "detector/1"}
     # Port 9 is the discard service, which nothing offers any more.
     cases.append(single("error/v1/nobody_there", "infer", nobody, api_url="http://127.0.0.1:9"))
     cases.append(single("error/v0/nobody_there", "infer", nobody, mode="v0", api_url="http://127.0.0.1:9"))
     return cases
+
+
+def _once_unavailable() -> list[Case]:
+    """Calls that are not inference, to a server that is busy for one request."""
+    definition: dict[str, Any] = {"version": "1.0", "inputs": [], "steps": [], "outputs": []}
+    calls: dict[str, tuple[str, dict[str, Any]]] = {name: (name, keywords) for name, keywords in _OTHERS.items()}
+    calls["run_workflow/definition"] = ("run_workflow", {"specification": definition})
+    calls["run_workflow/without_sinks"] = ("run_workflow", {**_OTHERS["run_workflow"], "disable_sinks": True})
+    calls["start_inference_pipeline"] = (
+        "start_inference_pipeline_with_workflow",
+        {"video_reference": 0, "workflow_specification": definition},
+    )
+    return [
+        single(f"error/{name}/503/once", method, keywords, server=failing(_reply(503, "message"), 1, "/", _working))
+        for name, (method, keywords) in calls.items()
+    ]
+
+
+def _working() -> Answerer:
+    outputs = {"outputs": [{}], "profiler_trace": []}
+    workflows = {"/my-space/workflows/my-flow": outputs, "/workflows/run": outputs}
+    pipelines = {
+        f"/inference_pipelines/{route}": {"status": "success"} for route in ("list", "p-1/pause", "initialise")
+    }
+    return route_answers({**workflows, **pipelines}, core_models)()
 
 
 CASES = both_shells(_calls())

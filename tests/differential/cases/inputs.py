@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from differential.case import Case, both_shells, given, single
+from differential.case import Case, Environment, both_shells, given, single
 
 __all__ = ["CASES", "KINDS"]
 
@@ -98,4 +98,11 @@ def _shrunk() -> list[Case]:
     return cases
 
 
-CASES = both_shells([*_calls(), *_shrunk()])
+def _local_urls() -> list[Case]:
+    """What the default URL policy says of an image on a local address."""
+    keywords = {"inference_input": given("url", "small.png"), "model_id": "detector/1"}
+    untouched: Environment = {"ALLOW_URL_TO_NON_GLOBAL_ADDRESSES": None}
+    return [single(f"local_url/{mode}", "infer", keywords, mode=mode, environment=untouched) for mode in ("v0", "v1")]
+
+
+CASES = both_shells([*_calls(), *_shrunk(), *_local_urls()])
