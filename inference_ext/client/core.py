@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -25,6 +24,7 @@ from ..operations.core_models.core_model import CoreModelCall
 from ..operations.exchange import Steps
 from ..operations.model_aliases import resolve_model_id
 from ..operations.model_registry import ModelDescription
+from ..version import VERSION
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -101,7 +101,7 @@ class ClientCore:
         self._construction = construction
         self._state: ClientState = ClientState(mode_for_url(construction.api_url))
         self._known_models = KnownModels()
-        self._pools = Pools(Endpoint(construction.api_url, _user_agent(), construction.application))
+        self._pools = Pools(Endpoint(construction.api_url, f"inference-ext/{VERSION}", construction.application))
         transport = Transport(self._pools)
         self._engine = Engine(transport)
         self._async_engine = AsyncEngine(transport)
@@ -225,10 +225,3 @@ class ClientCore:
         construction = self._construction
         if construction.api_key is None and mode_for_url(construction.api_url) is HTTPClientMode.V0:
             raise APIKeyNotProvided("the hosted API needs a key: pass api_key to the client, or set ROBOFLOW_API_KEY")
-
-
-def _user_agent() -> str:
-    try:
-        return f"inference-ext/{version('inference-ext')}"
-    except PackageNotFoundError:
-        return "inference-ext"

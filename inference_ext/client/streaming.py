@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncGenerator, Generator, Iterable
 from functools import partial
-from typing import Any, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..configuration import CallSettings
 from ..errors import HTTPClientError
@@ -17,9 +14,15 @@ from ..operations.inference import JobFactory, make_job_factory
 from ..streams import Frame, StreamInput, open_frames
 from .planning import InferencePlanning
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ..deferred_numpy import np
+
 __all__ = ["StreamItem", "Streaming"]
 
-StreamItem: TypeAlias = tuple[str | int, npt.NDArray[np.uint8], dict[str, Any]]
+StreamItem: TypeAlias = "tuple[str | int, npt.NDArray[np.uint8], dict[str, Any]]"
 """File path or frame number, the image (uint8, BGR), and the model's result."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..configuration import CallSettings
 from ..configuration.credentials import Credentials
@@ -15,8 +15,10 @@ from ..operations.workflow_discovery import (
     get_engine_versions,
     validate_workflow,
 )
-from ..results.workflow_descriptions import WorkflowBlocks, WorkflowInterface, WorkflowValidation
 from .core import ClientCore
+
+if TYPE_CHECKING:
+    from ..results.workflow_descriptions import WorkflowBlocks, WorkflowInterface, WorkflowValidation
 
 __all__ = ["WorkflowDiscovery"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import EncodingError, InvalidInputFormatError
 from .formats import is_cut_short, sniff_format
 from .pixels import BGRPixels, pillow_to_bgr
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["LARGEST_JPEG_SIDE", "cut_short_error", "decode_pixels", "encode_pixels"]
 

@@ -9,8 +9,6 @@ from io import IOBase, TextIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeGuard, cast
 
-import numpy as np
-import numpy.typing as npt
 from attrs import frozen
 
 from ..errors import InvalidInputFormatError
@@ -18,7 +16,11 @@ from .base64_text import decode_image_base64
 from .formats import sniff_format
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from PIL.Image import Image as PillowImage
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["EncodedSource", "ImageInput", "PixelSource", "Source", "URLSource", "classify", "is_image_list"]
 
@@ -72,8 +74,6 @@ def classify(value: object) -> Source:
         InvalidInputFormatError: It is nothing this client takes, or a file that cannot be read.
 
     """
-    if isinstance(value, np.ndarray):
-        return PixelSource(value, is_array=True)
     if isinstance(value, str):
         return _classify_text(value)
     if isinstance(value, os.PathLike):
@@ -81,6 +81,8 @@ def classify(value: object) -> Source:
         return EncodedSource(_read_file(path), f"file {path!r}")
     if isinstance(value, bytes | bytearray | memoryview):
         return EncodedSource(bytes(cast("bytes", value)), "bytes")
+    if isinstance(value, np.ndarray):
+        return PixelSource(value, is_array=True)
     if _is_pillow_image(value):
         return PixelSource(value, is_array=False)
     if isinstance(value, IOBase) or hasattr(value, "read"):

@@ -18,19 +18,20 @@ files) are taken for 16 bits when a value exceeds 255. Channels: (height, width)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import InvalidInputFormatError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from PIL.Image import Image as PillowImage
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["BGRPixels", "array_to_bgr", "pillow_to_bgr"]
 
-BGRPixels = npt.NDArray[np.uint8]
+BGRPixels: TypeAlias = "npt.NDArray[np.uint8]"
 """uint8, shape (height, width, 3), colour order BGR, C-contiguous."""
 
 _MODES_THROUGH_RGB = frozenset({"1", "L", "RGB", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})

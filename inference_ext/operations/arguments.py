@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any, cast
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import InvalidParameterError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ..deferred_numpy import np
 
 __all__ = [
     "checked_choice",
@@ -68,7 +71,7 @@ def checked_flag(name: str, value: object) -> bool:
         InvalidParameterError: It is something else.
 
     """
-    if isinstance(value, np.bool_):
+    if not isinstance(value, bool) and isinstance(value, np.bool_):
         return bool(cast("npt.NDArray[Any]", value).tolist())
     if not isinstance(value, bool):
         raise InvalidParameterError(f"{name}: expected True or False, got {value!r}")

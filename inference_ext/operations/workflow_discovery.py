@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..configuration.credentials import Credentials
 from ..errors import InvalidParameterError
 from ..json_types import is_array
-from ..results.workflow_descriptions import (
-    WorkflowBlocks,
-    WorkflowInterface,
-    WorkflowValidation,
-    read_blocks,
-    read_interface,
-    read_validation,
-)
 from .exchange import Answer, Exchange, PreparedRequest
 from .json_body import JSON_MEDIA_TYPE, json_bytes
 from .workflow_choice import NamedWorkflow, WorkflowChoice
+
+if TYPE_CHECKING:
+    from ..results.workflow_descriptions import WorkflowBlocks, WorkflowInterface, WorkflowValidation
 
 __all__ = ["describe_blocks", "describe_interface", "get_engine_versions", "validate_workflow"]
 
@@ -33,7 +28,7 @@ def validate_workflow(credentials: Credentials, specification: Mapping[str, Any]
         content=json_bytes(specification),
         media_type=JSON_MEDIA_TYPE,
     )
-    return Exchange(request, lambda answer: read_validation(answer.json_object()))
+    return Exchange(request, _read_validation)
 
 
 def describe_interface(
@@ -48,7 +43,7 @@ def describe_interface(
     else:
         path = "/workflows/describe_interface"
         fields = {"specification": workflow}
-    return Exchange(_post(credentials, path, fields), lambda answer: read_interface(answer.json_object()))
+    return Exchange(_post(credentials, path, fields), _read_interface)
 
 
 def describe_blocks(
@@ -62,7 +57,7 @@ def describe_blocks(
         "dynamic_blocks_definitions": _definitions(dynamic_blocks_definitions),
     }
     request = _post(credentials, "/workflows/blocks/describe", fields)
-    return Exchange(request, lambda answer: read_blocks(answer.json_object()))
+    return Exchange(request, _read_blocks)
 
 
 def _definitions(definitions: object) -> list[Any] | None:
@@ -102,3 +97,24 @@ def _post(credentials: Credentials, path: str, fields: Mapping[str, Any]) -> Pre
         content=json_bytes({name: value for name, value in body.items() if value is not None}),
         media_type=JSON_MEDIA_TYPE,
     )
+
+
+# The descriptions are classes of the generated layer, which is loaded when one is read.
+
+
+def _read_validation(answer: Answer) -> WorkflowValidation:
+    from ..results.workflow_descriptions import read_validation
+
+    return read_validation(answer.json_object())
+
+
+def _read_interface(answer: Answer) -> WorkflowInterface:
+    from ..results.workflow_descriptions import read_interface
+
+    return read_interface(answer.json_object())
+
+
+def _read_blocks(answer: Answer) -> WorkflowBlocks:
+    from ..results.workflow_descriptions import read_blocks
+
+    return read_blocks(answer.json_object())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pybase64
 
 from ..errors import InvalidResponseError
 from ..json_types import is_object
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["decode_anomaly_map"]
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import pybase64
 
 from ..errors import InvalidResponseError
 from ..images.formats import is_cut_short, sniff_format
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ..deferred_numpy import np
+
 __all__ = ["decode_depth_map"]
 
 #: The value of the nearest point, by bytes per pixel: a PNG has 8 or 16 bits.
-_HIGHEST = {1: np.float32(255), 2: np.float32(65535)}
+_HIGHEST = {1: 255, 2: 65535}
 
 
 def decode_depth_map(value: Any) -> Any:
@@ -47,4 +51,4 @@ def _decode_png(text: str) -> npt.NDArray[np.float32]:
         raise InvalidResponseError("the depth map in the answer cannot be decoded")
     if levels.ndim != 2:
         raise InvalidResponseError(f"the depth map in the answer has {levels.shape[2]} channels instead of one")
-    return levels.astype(np.float32) / _HIGHEST[levels.dtype.itemsize]
+    return levels.astype(np.float32) / np.float32(_HIGHEST[levels.dtype.itemsize])

@@ -9,13 +9,16 @@ Source: the mask API of the COCO data set.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidResponseError
 from ..json_types import is_array
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["decode_rle", "encode_rle"]
 

@@ -6,15 +6,19 @@ The two axes have their own factor: shrinking rounds each side to whole pixels.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from attrs import frozen
 
 from ..images import Size
 from ..json_types import is_array, is_object
 from .encoded_masks import decode_mask_png, encode_mask_png
 from .rle import decode_rle, encode_rle
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["scale_back"]
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pybase64
 
 from ..configuration import VisualisationResponseFormat
 from ..errors import EncodingError
 from ..images.formats import is_cut_short, sniff_format
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["present_encoded_picture", "present_picture"]
 

@@ -6,15 +6,19 @@ import os
 from collections.abc import Generator, Sequence
 from numbers import Integral
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
-import numpy as np
-import numpy.typing as npt
 from attrs import define
 
 from ..errors import InvalidInputFormatError
 from ..images import load_pixels
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ..deferred_numpy import np
 
 __all__ = ["Frame", "StreamInput", "open_frames"]
 

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import traceback
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -187,6 +188,24 @@ def test_server_that_stands_still_ends_in_a_timeout(
         assert time.monotonic() - started < 10
     finally:
         released.set()
+
+
+@both_shells
+def test_connection_that_does_not_come_ends_in_a_timeout(invoke: Invoke) -> None:
+    """The queue of a listening socket is full, so that the kernel lets further connections wait."""
+    with socket.socket() as listening, ExitStack() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(4):
+            queued = waiting.enter_context(socket.socket())
+            queued.setblocking(False)
+            queued.connect_ex(listening.getsockname())
+        with InferenceHTTPClient(f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
+            client.configure(InferenceConfiguration(connect_timeout=0.3, max_retries=0))
+            started = time.monotonic()
+            with pytest.raises(RequestTimeoutError, match="connect_timeout"):
+                invoke(client, "get_server_info")
+            assert 0.25 < time.monotonic() - started < 10
 
 
 @both_shells

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,52 @@ def test_list_keeps_length_and_order(
     assert [number_of(result) for result in results] == list(range(10))
     assert len(server.requests) == 1 + -(-10 // batch)
     assert server.most_in_flight <= 4
+
+
+@both_shells
+@pytest.mark.parametrize("mode", ["v0", "v1"])
+def test_slow_image_does_not_hold_the_others_up(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, mode: str
+) -> None:
+    """A window that slides: the first image is answered when all others have been, through the other place."""
+    others_done = threading.Event()
+    answered: list[int] = []
+
+    def answer(request: Request) -> Reply:
+        if request.path.startswith("/model/"):
+            return detector(request)
+        value = int(request.image()[0, 0, 0])
+        if value == 0:
+            assert others_done.wait(20)
+        answered.append(value)
+        if len(answered) == 7:
+            others_done.set()
+        return detector(request)
+
+    server.answer = answer
+    client.configure(InferenceConfiguration(max_concurrent_requests=2, image_format="png"))
+    results = invoke(client, f"infer_from_api_{mode}", [numbered(value) for value in range(8)], model_id="p/1")
+    assert [number_of(result) for result in results] == list(range(8))
+    assert answered[-1] == 0
+    assert server.most_in_flight == 2
+
+
+@both_shells
+@pytest.mark.parametrize("form", ["array", "PIL"])
+@pytest.mark.parametrize("settings", [{}, {"jpeg_quality": 40}, {"image_format": "png"}])
+def test_pixels_travel_in_the_configured_format_and_quality(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, form: str, settings: dict[str, Any]
+) -> None:
+    client.configure(InferenceConfiguration(**settings))
+    invoke(client, "infer", PIXELS if form == "array" else Image.fromarray(PIXELS[:, :, ::-1]), model_id="p/1")
+    sent = Image.open(BytesIO(base64.b64decode(server.requests[-1].json["image"]["value"])))
+    if settings.get("image_format") == "png":
+        assert sent.format == "PNG"
+        return
+    expected = BytesIO()
+    Image.fromarray(PIXELS).save(expected, "JPEG", quality=settings.get("jpeg_quality", 95))
+    assert sent.format == "JPEG"
+    assert sent.quantization == Image.open(expected).quantization  # type: ignore[attr-defined]
 
 
 @both_shells

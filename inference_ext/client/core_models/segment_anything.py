@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, cast, overload
-
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, overload
 
 from ...images import ImageInput
 from ...operations.core_models.core_model import run_on_images
@@ -13,6 +11,9 @@ from ...operations.core_models.segment_anything import SegmentAnythingRequest, c
 from ...operations.core_models.segment_anything_1 import Guidance, sam_segmentation, segment_without_image
 from ..core import ClientCore
 from ..planning import Plan, one_or_many
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 __all__ = ["SegmentAnything"]
 

@@ -6,10 +6,8 @@ All of them take one image per request. Coordinates in prompts are pixels of the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-import numpy.typing as npt
 from attrs import frozen
 
 from ...configuration.state import checked_model_id
@@ -27,6 +25,12 @@ from ..arguments import (
 )
 from .answers import objects, reader_for_format
 from .core_model import Split
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ...deferred_numpy import np
 
 __all__ = [
     "SegmentAnythingRequest",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-import numpy.typing as npt
 import pybase64
 from attrs import frozen
 
@@ -19,6 +17,12 @@ from ..single_job import call_job
 from .answers import reader_for_format
 from .core_model import CoreModelCall
 from .segment_anything import SegmentAnythingRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    from ...deferred_numpy import np
 
 __all__ = ["Guidance", "sam_segmentation", "segment_without_image"]
 
