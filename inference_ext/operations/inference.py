@@ -23,7 +23,7 @@ from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
 from .tasks import TaskType, known_task, v1_path
-from .v0_route import V0_MEDIA_TYPE, v0_path
+from .v0_route import v0_body, v0_path
 
 __all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
 
@@ -112,16 +112,15 @@ def _image_options(inference: InferenceCall, limit: Size | None) -> ImageOptions
 def _v0_exchange(
     items: Sequence[object], path: str, options: ImageOptions, inference: InferenceCall
 ) -> Exchange[list[Any]]:
-    import pybase64
-
     (image,) = prepare_images(items, options, inference.fetch)
+    content, media_type = v0_body(image.data, inference.configuration.v0_upload)
     prepared = PreparedRequest(
         "POST",
         path,
         query=[*inference.credentials.in_place().items(), *v0_query(inference.configuration)],
         headers=inference.credentials.in_headers(),
-        content=pybase64.b64encode(image.data),
-        media_type=V0_MEDIA_TYPE,
+        content=content,
+        media_type=media_type,
     )
     return Exchange(prepared, partial(_read_v0, image=image, configuration=inference.configuration))
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import Literal
+
+import pybase64
+
 from ..errors import InvalidModelIdentifier
 
-__all__ = ["V0_MEDIA_TYPE", "v0_path"]
+__all__ = ["V0_MEDIA_TYPE", "v0_body", "v0_path"]
 
 V0_MEDIA_TYPE = "application/x-www-form-urlencoded"
 """The route takes base64 text as the body, whatever the media type; this one is never parsed on the way."""
@@ -21,3 +26,18 @@ def v0_path(model_id: str) -> str:
     if len(parts) != 2 or any(part in ("", ".", "..") for part in parts) or any(mark in model_id for mark in "?#%\\ "):
         raise InvalidModelIdentifier(f"model_id {model_id!r}: v0 takes 'project/version', such as 'soccer-players/1'")
     return f"/{model_id}"
+
+
+def v0_body(image: bytes, upload: Literal["base64", "multipart"]) -> tuple[bytes, str]:
+    """Give the body that carries an encoded image, and its media type."""
+    if upload == "base64":
+        return pybase64.b64encode(image), V0_MEDIA_TYPE
+    # Random, so that no image can hold it.
+    boundary = secrets.token_hex(16)
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="image"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    return b"".join((head.encode(), image, f"\r\n--{boundary}--\r\n".encode())), (
+        f"multipart/form-data; boundary={boundary}"
+    )

@@ -198,7 +198,7 @@ def test_connection_that_does_not_come_ends_in_a_timeout(invoke: Invoke) -> None
         listening.listen(0)
         for _ in range(4):
             queued = waiting.enter_context(socket.socket())
-            queued.setblocking(False)
+            queued.settimeout(0)
             queued.connect_ex(listening.getsockname())
         with InferenceHTTPClient(f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
             client.configure(InferenceConfiguration(connect_timeout=0.3, max_retries=0))

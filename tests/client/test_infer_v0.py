@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import HTTP
+from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -210,3 +214,33 @@ def test_short_name_of_a_public_model_is_its_id_on_the_wire(
         invoke(client, "detect_objects", PIXELS)
     assert server.requests[0].path == "/coco/3"
     assert server.requests[1].json["model_id"] == "coco/3"
+
+
+@both_shells
+def test_image_can_travel_as_a_file(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, tmp_path: Path
+) -> None:
+    server.answer = lambda _: Reply({"image": {"width": 50, "height": 30}, "predictions": [], "time": 0.1})
+    encoded = cv2.imencode(".png", PIXELS)[1].tobytes()
+    (tmp_path / "picture.png").write_bytes(encoded)
+    client.select_api_v0().configure(InferenceConfiguration(v0_upload="multipart", confidence_threshold=0.4))
+    invoke(client, "infer", tmp_path / "picture.png", model_id="p/1")
+    (request,) = server.requests
+    assert (request.query["api_key"], request.query["confidence"]) == ("KEY-1", "0.4")
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    (part,) = cast("list[EmailMessage]", message_from_bytes(head + request.body, policy=HTTP).get_payload())
+    assert part.get_param("name", header="content-disposition") == "file"
+    assert part.get_filename()  # without one, the server takes the part for text
+    assert part.get_payload(decode=True) == encoded
+    assert len(request.body) < 1.1 * len(encoded)
+
+
+@both_shells
+def test_embedded_backend_reads_the_file(invoke: Invoke) -> None:
+    with InferenceHTTPClient.embedded() as embedded:
+        answers: list[dict[str, Any]] = []
+        for upload in ("base64", "multipart"):
+            embedded.select_api_v0().configure(InferenceConfiguration(v0_upload=upload, image_format="png"))
+            answers.append(invoke(embedded, "infer", PIXELS, model_id="sharpness/1"))
+    assert answers[0]["image"] == answers[1]["image"] == {"width": 50, "height": 30}
+    assert answers[0]["predictions"] == answers[1]["predictions"]

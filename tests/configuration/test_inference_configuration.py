@@ -75,6 +75,7 @@ TABLE: dict[str, tuple[list[Any], list[Any]]] = {
     "client_downsizing_disabled": BOOLEAN,
     "default_max_input_size": COUNT,
     "image_format": (["jpeg", "png"], [None, "jpg", "PNG", "", 1, ARRAY]),
+    "v0_upload": (["base64", "multipart"], [None, "", "form", 1, ARRAY]),
     "jpeg_quality": ([1, 95, 100], [None, 0, 101, 95.0, True, "95", ARRAY]),
     "image_extensions_for_directory_scan": ([["jpg"], ("jpg", "PNG")], [[], (), "jpg", None, [""], [1], 7]),
     "max_concurrent_requests": COUNT,

@@ -116,6 +116,7 @@ CLIENT_SIDE = {
     "default_max_input_size",
     "image_format",
     "jpeg_quality",
+    "v0_upload",
     "image_extensions_for_directory_scan",
     "max_concurrent_requests",
     "max_batch_size",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from recording_server import RecordingServer, Reply, Request
 
 from inference_ext import (
@@ -112,6 +114,40 @@ def test_look_ahead_is_bounded_and_leaving_early_stops(
     assert sum(path.startswith("POST /infer/") for path in server.paths()) <= 3 + 2 + 2 * 2
     assert sum("inference-ext" in thread.name for thread in threading.enumerate()) == 0
     assert threading.active_count() <= before + 40  # the recording server's own threads
+
+
+def test_a_video_is_held_back_by_a_slow_consumer(
+    client: InferenceHTTPClient, server: RecordingServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
+    for _ in range(80):
+        writer.write(np.zeros((48, 64, 3), np.uint8))
+    writer.release()
+    client.configure(InferenceConfiguration(max_concurrent_requests=2))
+    stream = client.infer_on_stream(path, model_id="p/1")
+    for taken in range(1, 4):
+        next(stream)
+        time.sleep(0.3)  # the consumer is at work
+        assert sum(path.startswith("POST /infer/") for path in server.paths()) <= taken + 2 + 2 * 2
+    stream.close()
+
+
+@both
+def test_photographs_of_a_directory_are_upright_for_the_consumer_and_the_server(
+    collect: Collect, client: InferenceHTTPClient, tmp_path: Path
+) -> None:
+    pixels = np.zeros((40, 20, 3), np.uint8)
+    pixels[:20] = 255  # upright, the upper half is white
+    exif = Image.Exif()
+    exif[0x0112] = 6  # shown after a quarter turn to the right
+    lying = Image.fromarray(np.ascontiguousarray(np.rot90(pixels)))
+    lying.save(tmp_path / "photo.jpg", exif=exif, quality=100)
+    ((_, yielded, result),) = collect(client, tmp_path)
+    assert yielded.shape == (40, 20, 3)
+    assert yielded[5, 10, 0] > 200 > 50 > yielded[35, 10, 0]
+    assert result["image"] == {"width": 20, "height": 40}
+    assert result["predictions"][0]["class_id"] > 200  # the value of the top left pixel
 
 
 @both

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from inference_ext import ImageInput, InferenceConfiguration
 from tests.real_server import models
@@ -60,6 +61,13 @@ async def test_every_form_gives_the_exact_answer(
     check(BOXES, THREE, client.infer(image, model_id=BOXES.model_id))
     image = make(THREE, tmp_path)  # once more: a file object is read to its end
     check(BOXES, THREE, await client.infer_async(image, model_id=BOXES.model_id))
+
+
+@every_input
+async def test_every_form_can_travel_as_a_file(client: InferenceHTTPClient, make: MakeInput, tmp_path: Path) -> None:
+    client.select_api_v0().configure(evolve(LOSSLESS, v0_upload="multipart"))
+    check(BOXES, THREE, client.infer(make(THREE, tmp_path), model_id=BOXES.model_id))
+    check(BOXES, THREE, await client.infer_async(make(THREE, tmp_path), model_id=BOXES.model_id))
 
 
 @every_mode
