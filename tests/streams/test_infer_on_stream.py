@@ -13,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from mjpeg import camera
 from PIL import Image
 from recording_server import RecordingServer, Reply, Request
 
@@ -23,7 +24,6 @@ from inference_ext import (
     InvalidInputFormatError,
     ModelNotSelectedError,
 )
-from tests.real_server.mjpeg import camera
 
 Collect = Callable[..., list[Any]]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from mjpeg import camera
 from real_server.saved_workflows import DETECTION, SAVED, WORKSPACE
 
 from inference_ext import HTTPCallErrorError, InferenceHTTPClient
 from tests.real_server.expected import check_boxes
-from tests.real_server.mjpeg import camera
 from tests.real_server.pipelines import Call, drained, result_of, settled, terminate_all
 from tests.real_server.scenes import THREE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from mjpeg import camera
 from real_server.saved_workflows import DETECTION, SAVED, WORKSPACE
 
 from inference_ext import HTTPCallErrorError, InferenceHTTPClient
@@ -12,7 +13,6 @@ from tests.both_shells import Invoke, both_shells
 from tests.real_server import models
 from tests.real_server.choices import every_mode, select
 from tests.real_server.expected import check, check_boxes
-from tests.real_server.mjpeg import camera
 from tests.real_server.pipelines import terminate_all
 from tests.real_server.scenes import GREEN, THREE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from mjpeg import camera
 from real_server.platform_stand_in import GOOD_KEY, OTHER_KEY, SAVED_WORKFLOW, UNKNOWN_KEY, WORKSPACE
 
 from inference_ext import HTTPCallErrorError, InferenceConfiguration, InferenceHTTPClient
@@ -12,7 +13,6 @@ from tests.both_shells import Invoke, both_shells
 from tests.real_server.choices import every_transport
 from tests.real_server.expected import check_boxes
 from tests.real_server.features import WORKFLOW_VERSIONS, needs
-from tests.real_server.mjpeg import camera
 from tests.real_server.pipelines import result_of, terminate_all
 from tests.real_server.platform import tells_no_key
 from tests.real_server.scenes import GREEN, THREE
