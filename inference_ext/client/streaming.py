@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import AsyncGenerator, Generator, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..configuration import CallSettings
 from ..errors import HTTPClientError
-from ..operations.exchange import Exchange, Job
+from ..operations.exchange import Exchange, Steps, StreamJob
 from ..operations.inference import JobFactory, make_job_factory
 from ..streams import Frame, StreamInput, open_frames
 from .planning import InferencePlanning
@@ -50,61 +49,72 @@ class Streaming(InferencePlanning):
             HTTPClientError: What `infer` raises; `input_index` is the frame's position.
 
         """
-        settings = self._settings()
-        call = self._inference_call(model_id, settings, None)
-        frames = open_frames(input_uri, settings.configuration.image_extensions_for_directory_scan)
-        return self._stream(frames, self._run(make_job_factory(call), settings), settings)
+        frames, make, settings = self._plan_stream(input_uri, model_id)
+        return self._stream(frames, self._run(make, settings), settings)
 
     async def infer_on_stream_async(
         self, input_uri: StreamInput, model_id: str | None = None
     ) -> AsyncGenerator[StreamItem]:
         """Run a model on a stream under asyncio; see `infer_on_stream`. Frames are read in worker threads."""
+        frames, make, settings = self._plan_stream(input_uri, model_id)
+        job_for = await self._run_async(make, settings)
+        items = self._async_engine.stream(_jobs(frames, job_for, settings), self._execution_options(settings))
+        try:
+            async for item in items:
+                yield _raised_or(item)
+        finally:
+            await items.aclose()
+            frames.close()
+
+    def _plan_stream(
+        self, source: StreamInput, model_id: str | None
+    ) -> tuple[Generator[Frame], Steps[JobFactory], CallSettings]:
         settings = self._settings()
         call = self._inference_call(model_id, settings, None)
-        frames = open_frames(input_uri, settings.configuration.image_extensions_for_directory_scan)
-        taken: deque[Frame] = deque()
-        options = self._execution_options(settings)
-        job_for = await self._run_async(make_job_factory(call), settings)
-        outcomes = self._async_engine.stream(_jobs(frames, job_for, taken), options)
-        try:
-            position = 0
-            async for outcome in outcomes:
-                yield _item(taken.popleft(), position, outcome, settings)
-                position += 1
-        finally:
-            await outcomes.aclose()
-            frames.close()
+        extensions = settings.configuration.image_extensions_for_directory_scan
+        frames = open_frames(source, extensions, settings.configuration.source_buffer_filling_strategy)
+        return frames, make_job_factory(call), settings
 
     def _stream(self, frames: Generator[Frame], job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
-        taken: deque[Frame] = deque()
-        options = self._execution_options(settings)
-        outcomes = self._engine.stream(_jobs(frames, job_for, taken), options)
+        items = self._engine.stream(_jobs(frames, job_for, settings), self._execution_options(settings))
         try:
-            for position, outcome in enumerate(outcomes):
-                yield _item(taken.popleft(), position, outcome, settings)
+            for item in items:
+                yield _raised_or(item)
         finally:
-            outcomes.close()
+            items.close()
             frames.close()
 
 
-def _jobs(frames: Iterable[Frame], job_for: JobFactory, taken: deque[Frame]) -> Generator[Job[list[Any]]]:
-    for frame in frames:
-        taken.append(frame)
-        yield partial(_frame_exchange, frame, job_for)
+def _jobs(
+    frames: Iterable[Frame], job_for: JobFactory, settings: CallSettings
+) -> Generator[StreamJob[list[Any], StreamItem | HTTPClientError]]:
+    for position, frame in enumerate(frames):
+        yield StreamJob(partial(_exchange, frame, job_for), partial(_item, frame, position, settings))
 
 
-def _frame_exchange(frame: Frame, job_for: JobFactory) -> Exchange[list[Any]]:
-    frame.load()
-    return job_for([frame.sent])()
+def _exchange(frame: Frame, job_for: JobFactory) -> Exchange[list[Any]]:
+    return job_for([frame.source()])()
 
 
-def _item(frame: Frame, position: int, outcome: list[Any] | HTTPClientError, settings: CallSettings) -> StreamItem:
-    pixels = frame.pixels if frame.pixels is not None else np.zeros((0, 0, 3), np.uint8)
+def _item(
+    frame: Frame, position: int, settings: CallSettings, outcome: list[Any] | HTTPClientError
+) -> StreamItem | HTTPClientError:
+    """Decode the frame for the consumer, now that its bytes have been sent."""
+    try:
+        pixels = frame.pixels()
+    except HTTPClientError as error:
+        pixels, outcome = np.zeros((0, 0, 3), np.uint8), error
     if not isinstance(outcome, HTTPClientError):
         return frame.reference, pixels, outcome[0]
     if settings.configuration.on_error == "raise":
         outcome.locate(position, {})
-        raise outcome
+        return outcome
     outcome.input_index = position
     failed: Any = outcome
     return frame.reference, pixels, failed
+
+
+def _raised_or(item: StreamItem | HTTPClientError) -> StreamItem:
+    if isinstance(item, HTTPClientError):
+        raise item
+    return item

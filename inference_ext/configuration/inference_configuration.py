@@ -374,6 +374,14 @@ class InferenceConfiguration:
     )
     """Extensions of the files a directory stream sends."""
 
+    source_buffer_filling_strategy: Literal["wait", "drop_oldest"] = field(
+        default="wait", validator=_one_of("wait", "drop_oldest")
+    )
+    """What `infer_on_stream` does when a live source (a stream URL, a camera) is faster than the server or the
+    consumer. `"wait"` takes every frame the source still has, and so may fall further and further behind;
+    `"drop_oldest"` goes on with the newest frame and drops those before it (the frames' numbers show the gaps). Take it
+    to see what happens now. Files and directories always wait."""
+
     # -- how calls behave
     max_concurrent_requests: int = field(default=8, converter=_to_whole, validator=_count)
     """Requests of one list call in flight at a time. Raise it for a distant or many-GPU server."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..errors import HTTPClientError
-from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps
+from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps, StreamJob
 from .async_gate import AsyncGate
 from .connections import Transport
 from .deadline import Deadline
@@ -64,26 +63,34 @@ class AsyncEngine:
         finally:
             steps.close()
 
-    async def stream(self, jobs: Iterable[Job[T]], options: ExecutionOptions) -> AsyncGenerator[T | HTTPClientError]:
+    async def stream(self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions) -> AsyncGenerator[R]:
         """Send jobs in a sliding window; see `Engine.stream`. Leaving it early cancels what is under way.
 
         The jobs are taken in a worker thread: the next one may need a video frame first.
         """
-        limit = admitted(options.window)
-        pending: deque[asyncio.Task[T | HTTPClientError]] = deque()
-        source = _taken_in_threads(jobs)
+        room = asyncio.Semaphore(admitted(options.window))
+        items: asyncio.Queue[asyncio.Future[R] | None] = asyncio.Queue()
+
+        async def take_all() -> None:
+            while True:
+                await room.acquire()
+                job = await _taken_in_thread(jobs)
+                if job is None:
+                    return
+                items.put_nowait(asyncio.create_task(self._stream_item(job, options)))
+
+        producer = asyncio.create_task(take_all())
+        producer.add_done_callback(lambda _: items.put_nowait(None))
+        running: asyncio.Future[R] | None = None
         try:
-            async for job in source:
-                if len(pending) == limit:
-                    yield await pending[0]
-                    pending.popleft()
-                pending.append(asyncio.create_task(self._attempt(job, options)))
-            while pending:
-                yield await pending[0]
-                pending.popleft()
+            while (running := await items.get()) is not None:
+                result = await running
+                room.release()
+                yield result
+            await producer
         finally:
-            await _cancel(pending)
-            await source.aclose()
+            left = [item for item in _drained(items) if item is not None]
+            await _cancel([producer, *([] if running is None else [running]), *left])
 
     async def _perform(self, effect: Effect, options: ExecutionOptions) -> Any:
         if isinstance(effect, Exchange):
@@ -127,6 +134,11 @@ class AsyncEngine:
         except HTTPClientError as error:
             return error
 
+    async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R:
+        outcome = await self._attempt(job.exchange, options)
+        async with self._gates().preparing.place(preparing(options.window)):
+            return await asyncio.to_thread(job.finish, outcome)
+
     async def _exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         async with self._gates().sending.place(options.window):
             answer = await self._send(exchange.request, options)
@@ -135,7 +147,11 @@ class AsyncEngine:
         return exchange.read(answer)
 
     def _gates(self) -> _Gates:
-        return self._gates_of_loops.setdefault(asyncio.get_running_loop(), _Gates())
+        loop = asyncio.get_running_loop()
+        gates = self._gates_of_loops.get(loop)
+        if gates is None:
+            gates = self._gates_of_loops[loop] = _Gates()
+        return gates
 
     async def _send(self, request: PreparedRequest, options: ExecutionOptions) -> Answer:
         deadline = Deadline.after(options.total_timeout)
@@ -152,23 +168,22 @@ class AsyncEngine:
             await asyncio.sleep(wait)
 
 
-async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+async def _cancel(tasks: Iterable[asyncio.Future[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _taken_in_threads(items: Iterable[T]) -> AsyncGenerator[T]:
-    iterator = iter(items)
-    end: Any = object()
-    while True:
-        taking = asyncio.ensure_future(asyncio.to_thread(next, iterator, end))
-        try:
-            item = await asyncio.shield(taking)
-        except asyncio.CancelledError:
-            # A source that is being read cannot be closed: let the read end first.
-            await asyncio.wait([taking])
-            raise
-        if item is end:
-            return
-        yield item
+def _drained(queue: asyncio.Queue[T]) -> list[T]:
+    return [queue.get_nowait() for _ in range(queue.qsize())]
+
+
+async def _taken_in_thread(items: Iterator[T]) -> T | None:
+    """Take the next item, which may take long; `None` when there is none."""
+    taking = asyncio.ensure_future(asyncio.to_thread(next, items, None))
+    try:
+        return await asyncio.shield(taking)
+    except asyncio.CancelledError:
+        # A source that is being read cannot be closed: let the read end first.
+        await asyncio.wait([taking])
+        raise

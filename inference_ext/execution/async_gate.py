@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 __all__ = ["AsyncGate"]
 
@@ -21,17 +19,16 @@ class AsyncGate:
         self._inside = 0
         self._waiting: deque[tuple[asyncio.Future[None], int]] = deque()
 
-    @asynccontextmanager
-    async def place(self, limit: int) -> AsyncGenerator[None]:
-        """Hold a place during the block; wait for it while `limit` or more are inside."""
+    def place(self, limit: int) -> _Place:
+        """Hold a place during an `async with` block; wait for it while `limit` or more are inside."""
+        return _Place(self, limit)
+
+    async def enter(self, limit: int) -> None:
+        """Wait for a place."""
         if self._waiting or self._inside >= limit:
             await self._wait(limit)
         else:
             self._inside += 1
-        try:
-            yield
-        finally:
-            self._leave()
 
     async def _wait(self, limit: int) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -44,10 +41,11 @@ class AsyncGate:
                 self._waiting.remove(entry)
                 self._let_in()  # whoever comes next may be content with more
             else:
-                self._leave()  # the place was given in this very moment
+                self.leave()  # the place was given in this very moment
             raise
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Give the place to whoever waits longest."""
         self._inside -= 1
         self._let_in()
 
@@ -60,3 +58,15 @@ class AsyncGate:
                 self._waiting.popleft()
             else:
                 return  # it is about to remove itself
+
+
+class _Place:
+    def __init__(self, gate: AsyncGate, limit: int) -> None:
+        self._gate = gate
+        self._limit = limit
+
+    async def __aenter__(self) -> None:
+        await self._gate.enter(self._limit)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gate.leave()

@@ -7,8 +7,7 @@ block registers how to interrupt it, and the thread that leaves the call interru
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from ..errors import HTTPServerConnectionError
@@ -61,20 +60,18 @@ class Cancellation:
         """Wait, but not longer than until the call is given up."""
         self._given_up.wait(seconds)
 
-    @contextmanager
-    def interrupting(self, interrupt: Interrupt) -> Generator[None]:
-        """Register how to interrupt what the block does. `interrupt` must not block."""
-        key = object()
+    def register(self, key: object, interrupt: Interrupt) -> None:
+        """Register how to interrupt what is about to begin. `interrupt` must not block."""
         with self._lock:
             self._interrupts[key] = interrupt
-        try:
-            # After the registration: a call given up in between is noticed by one of the two.
-            if self.is_cancelled:
-                interrupt()
-            yield
-        finally:
-            with self._lock:
-                del self._interrupts[key]
+        # After the registration: a call given up in between is noticed by one of the two.
+        if self.is_cancelled:
+            interrupt()
+
+    def unregister(self, key: object) -> None:
+        """Take it back: it has ended."""
+        with self._lock:
+            del self._interrupts[key]
 
 
 _current: ContextVar[Cancellation | None] = ContextVar("inference_ext_cancellation", default=None)

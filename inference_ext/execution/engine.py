@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
-from queue import SimpleQueue
+from collections.abc import Generator, Iterator
 from typing import Any, TypeVar
 
 from ..errors import HTTPClientError
-from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps
+from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps, StreamJob
 from .cancellation import Cancellation
 from .connections import Transport
 from .deadline import Deadline
 from .fifo_gate import FIFOGate
+from .list_run import ListRun
 from .options import ExecutionOptions
 from .outcomes import Outcomes
 from .retry import log_retry, seconds_before_retry
 from .shared_runs import SharedRuns
 from .stages import admitted, preparing
+from .stream_run import StreamRun
+from .workers import Workers
 
 __all__ = ["Engine"]
 
@@ -51,24 +50,20 @@ class Engine:
         finally:
             steps.close()
 
-    def stream(self, jobs: Iterable[Job[T]], options: ExecutionOptions) -> Generator[T | HTTPClientError]:
-        """Send jobs in a sliding window; outcomes come in the order of the jobs, errors as values.
+    def stream(self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions) -> Generator[R]:
+        """Send jobs in a sliding window; results come in the order of the jobs.
 
         Leaving it early interrupts what is under way.
 
         Args:
-            jobs: Taken one by one; none while as many outcomes as are admitted wait to be handed on.
+            jobs: Taken one by one in a worker thread; none while as many results as are admitted wait to be handed on.
             options: How requests are sent.
 
         """
-        pending: deque[Future[T | HTTPClientError]] = deque()
-        with _Workers(self, options) as workers:
-            for job in jobs:
-                if len(pending) == workers.admitted:
-                    yield pending.popleft().result()
-                pending.append(workers.submit(job))
-            while pending:
-                yield pending.popleft().result()
+        stages = _Stages(self, options)
+        run = StreamRun(jobs, admitted(options.window), stages.stream_item)
+        with Workers(admitted(options.window), run.take), run.results() as results:
+            yield from results
 
     def exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         """Send one request and read its answer."""
@@ -99,29 +94,15 @@ class Engine:
 
     def _outcomes(self, batch: Batch[Any], options: ExecutionOptions) -> Outcomes:
         outcomes = Outcomes(options.on_error)
-        if len(batch.jobs) == 1 or options.window == 1:
+        if len(batch.jobs) <= 1 or options.window == 1:
             for index, job in enumerate(batch.jobs):
                 outcomes.add(index, self._attempt(job, options))
                 if outcomes.has_failed:
                     break
             return outcomes
-        finished: SimpleQueue[int] = SimpleQueue()
-        futures: dict[int, Future[Any]] = {}
-
-        def take() -> None:
-            index = finished.get()
-            outcomes.add(index, futures.pop(index).result())
-
-        with _Workers(self, options) as workers:
-            for index, job in enumerate(batch.jobs):
-                if len(futures) == workers.admitted:
-                    take()
-                if outcomes.has_failed:
-                    break
-                futures[index] = workers.submit(job)
-                futures[index].add_done_callback(lambda _, index=index: finished.put(index))  # type: ignore[misc]
-            while outcomes.needs_any_of(futures):
-                take()
+        run = ListRun(batch.jobs, outcomes, _Stages(self, options).attempt)
+        with Workers(min(admitted(options.window), len(batch.jobs)), run.take):
+            run.wait()
         return outcomes
 
     def _attempt(self, job: Job[T], options: ExecutionOptions) -> T | HTTPClientError:
@@ -131,38 +112,31 @@ class Engine:
             return error
 
 
-class _Workers:
-    """The threads of one call: they prepare its jobs and send what comes of it."""
+class _Stages:
+    """The way of one job, with limits on how many of a call may be at the same stage."""
 
     def __init__(self, engine: Engine, options: ExecutionOptions) -> None:
         self._engine = engine
         self._options = options
-        self.admitted = admitted(options.window)
-        self._preparing = FIFOGate(preparing(options.window))
+        self._computing = FIFOGate(preparing(options.window))
         self._sending = FIFOGate(options.window)
-        self._cancellation = Cancellation()
-        self._executor = ThreadPoolExecutor(self.admitted, thread_name_prefix="inference-ext")
 
-    def __enter__(self) -> _Workers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._cancellation.cancel()
-        self._executor.shutdown(wait=True, cancel_futures=True)
-
-    def submit(self, job: Job[T]) -> Future[T | HTTPClientError]:
-        # Each with the caller's context variables: tracing and logging context crosses over.
-        context = copy_context()
-        context.run(self._cancellation.make_current)
-        return self._executor.submit(context.run, self._attempt, job)
-
-    def _attempt(self, job: Job[T]) -> T | HTTPClientError:
+    def attempt(self, job: Job[T]) -> T | HTTPClientError:
+        """Prepare, send and read; an error of this package is the outcome."""
         try:
-            with self._preparing:
-                self._cancellation.check("an input")
+            with self._computing:
+                cancellation = Cancellation.current()
+                if cancellation is not None:
+                    cancellation.check("an input")
                 exchange = job()
             with self._sending:
                 answer = self._engine.send(exchange.request, self._options)
             return exchange.read(answer)
         except HTTPClientError as error:
             return error
+
+    def stream_item(self, job: StreamJob[T, R]) -> R:
+        """Do the same for a stream, and what is left to do when the outcome is known."""
+        outcome = self.attempt(job.exchange)
+        with self._computing:
+            return job.finish(outcome)

@@ -1,12 +1,13 @@
 """Every accepted input becomes pixels or untouched bytes: loading, colour, depth, EXIF, shrinking, encoding."""
 
 from .downsizing import Size
-from .inputs import ImageInput, is_image_list
+from .inputs import EncodedSource, ImageInput, is_image_list, read_image_file
 from .preparation import EncodedImage, Fetch, ImageOptions, load_pixels, prepare_image, prepare_images
 from .url_policy import URLPolicy
 
 __all__ = [
     "EncodedImage",
+    "EncodedSource",
     "Fetch",
     "ImageInput",
     "ImageOptions",
@@ -16,4 +17,5 @@ __all__ = [
     "load_pixels",
     "prepare_image",
     "prepare_images",
+    "read_image_file",
 ]

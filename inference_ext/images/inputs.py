@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 else:
     from ..deferred_numpy import np
 
-__all__ = ["EncodedSource", "ImageInput", "PixelSource", "Source", "URLSource", "classify", "is_image_list"]
+__all__ = [
+    "EncodedSource",
+    "ImageInput",
+    "PixelSource",
+    "Source",
+    "URLSource",
+    "classify",
+    "is_image_list",
+    "read_image_file",
+]
 
 ImageInput: TypeAlias = (
     "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | npt.NDArray[Any] | PillowImage"
@@ -76,9 +85,10 @@ def classify(value: object) -> Source:
     """
     if isinstance(value, str):
         return _classify_text(value)
+    if isinstance(value, EncodedSource):
+        return value  # read before
     if isinstance(value, os.PathLike):
-        path = os.fsdecode(cast("os.PathLike[str]", value))
-        return EncodedSource(_read_file(path), f"file {path!r}")
+        return read_image_file(os.fsdecode(cast("os.PathLike[str]", value)))
     if isinstance(value, bytes | bytearray | memoryview):
         return EncodedSource(bytes(cast("bytes", value)), "bytes")
     if isinstance(value, np.ndarray):
@@ -91,6 +101,30 @@ def classify(value: object) -> Source:
     raise InvalidInputFormatError(f"image of type {type(value).__name__}: expected {_ACCEPTED}{hint}")
 
 
+def read_image_file(path: str) -> EncodedSource:
+    """Read an image file; whether it is one is not looked at.
+
+    Raises:
+        InvalidInputFormatError: It cannot be read.
+
+    """
+    file = Path(path)
+    try:
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InvalidInputFormatError(
+                f"image {path!r} is a directory: pass its files as a list, or use infer_on_stream for a directory"
+            )
+        return EncodedSource(file.read_bytes(), f"file {path!r}")
+    except FileNotFoundError:
+        raise InvalidInputFormatError(f"image {path!r}: no such file") from None
+    except InvalidInputFormatError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise InvalidInputFormatError(f"image {path!r} cannot be read: {reason or error}") from error
+
+
 def _classify_text(text: str) -> Source:
     stripped = text.strip()
     if not stripped:
@@ -98,7 +132,7 @@ def _classify_text(text: str) -> Source:
     if stripped[:8].lower().startswith(("http://", "https://")):
         return URLSource(stripped)
     if not stripped.startswith("data:") and len(text) <= _LONGEST_PATH and "\0" not in text and _exists(text):
-        return EncodedSource(_read_file(text), f"file {text!r}")
+        return read_image_file(text)
     data = decode_image_base64(stripped)
     if data is None or sniff_format(data) is None:
         shown = text if len(text) <= 100 else f"{text[:60]}... ({len(text)} characters)"
@@ -116,24 +150,6 @@ def _exists(path: str) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def _read_file(path: str) -> bytes:
-    file = Path(path)
-    try:
-        mode = file.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise InvalidInputFormatError(
-                f"image {path!r} is a directory: pass its files as a list, or use infer_on_stream for a directory"
-            )
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise InvalidInputFormatError(f"image {path!r}: no such file") from None
-    except InvalidInputFormatError:
-        raise
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise InvalidInputFormatError(f"image {path!r} cannot be read: {reason or error}") from error
 
 
 def _read_stream(stream: Any) -> bytes:

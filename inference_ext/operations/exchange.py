@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 import orjson
 from attrs import field, frozen
 
-from ..errors import InvalidResponseError
+from ..errors import HTTPClientError, InvalidResponseError
 from ..json_types import is_object
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "PreparedRequest",
     "Shared",
     "Steps",
+    "StreamJob",
     "call",
     "call_batch",
     "call_shared",
@@ -43,7 +44,9 @@ class PreparedRequest:
     path: str
     query: Sequence[tuple[str, str]] = field(default=(), repr=False)
     headers: Sequence[tuple[str, str]] = field(default=(), repr=False)
-    content: bytes = field(default=b"", repr=False)
+    content: Sequence[bytes] = field(default=(), repr=False)
+    """The body in pieces that are sent one after another: an image's megabyte of text is not copied once more."""
+
     media_type: str | None = None
     repeatable: bool = True
     """Whether sending it twice does no harm, so that a failed attempt may be repeated."""
@@ -116,6 +119,16 @@ class Exchange(Generic[T_co]):
 Job: TypeAlias = Callable[[], Exchange[T]]
 """Prepares one exchange. This is the part that reads files, encodes images and may take long: engines run it in
 worker threads."""
+
+
+@frozen
+class StreamJob(Generic[T, R]):
+    """One item of a stream."""
+
+    exchange: Job[T]
+
+    finish: Callable[[T | HTTPClientError], R]
+    """Makes the item out of what came of the exchange; may take long too, and raises nothing of this package."""
 
 
 @frozen

@@ -16,22 +16,19 @@ import pybase64
 from ..errors import InvalidParameterError
 from ..images import EncodedImage
 
-__all__ = ["JSON_MEDIA_TYPE", "ImageSlots", "json_bytes"]
+__all__ = ["JSON_MEDIA_TYPE", "ImageSlots", "json_content"]
 
 JSON_MEDIA_TYPE = "application/json"
 
 
-def json_bytes(payload: Mapping[str, Any]) -> bytes:
-    """Encode a payload without images.
+def json_content(payload: Mapping[str, Any]) -> Sequence[bytes]:
+    """Encode a payload without images; gives the body of a request.
 
     Raises:
         InvalidParameterError: Something in it has no JSON form.
 
     """
-    try:
-        return orjson.dumps(payload, option=orjson.OPT_SERIALIZE_NUMPY)
-    except (TypeError, orjson.JSONEncodeError) as error:
-        raise InvalidParameterError(f"the request holds a value that has no JSON form: {error}") from error
+    return (_encoded(payload),)
 
 
 class ImageSlots:
@@ -52,17 +49,23 @@ class ImageSlots:
         placed = [self.place(image) for image in images]
         return placed[0] if len(placed) == 1 else placed
 
-    def fill(self, payload: Mapping[str, Any]) -> bytes:
-        """Encode the payload and splice the images' base64 text in."""
-        rest = json_bytes(payload)
+    def fill(self, payload: Mapping[str, Any]) -> Sequence[bytes]:
+        """Encode the payload and splice the images' base64 text in; gives the body in pieces."""
+        rest = _encoded(payload)
         parts: list[bytes] = []
         for index, image in enumerate(self._images):
             before, mark, rest = rest.partition(self._mark(index).encode())
             if not mark:
                 raise AssertionError("images must appear in the payload in the order they were placed")
             parts += (before, pybase64.b64encode(image.data))
-        parts.append(rest)
-        return b"".join(parts)
+        return (*parts, rest)
 
     def _mark(self, index: int) -> str:
         return f"{self._token}-{index}"
+
+
+def _encoded(payload: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(payload, option=orjson.OPT_SERIALIZE_NUMPY)
+    except (TypeError, orjson.JSONEncodeError) as error:
+        raise InvalidParameterError(f"the request holds a value that has no JSON form: {error}") from error

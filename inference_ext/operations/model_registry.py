@@ -11,7 +11,7 @@ from ..configuration.credentials import Credentials
 from ..errors import ModelNotInitializedError
 from ..json_types import is_array, is_object
 from .exchange import Answer, Exchange, PreparedRequest, Steps, call
-from .json_body import JSON_MEDIA_TYPE, json_bytes
+from .json_body import JSON_MEDIA_TYPE, json_content
 
 __all__ = [
     "ModelDescription",
@@ -142,7 +142,7 @@ def _post(credentials: Credentials, path: str, fields: dict[str, str]) -> Prepar
         "POST",
         path,
         headers=credentials.in_headers(),
-        content=json_bytes({**fields, **credentials.in_place()}),
+        content=json_content({**fields, **credentials.in_place()}),
         media_type=JSON_MEDIA_TYPE,
     )
 

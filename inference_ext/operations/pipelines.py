@@ -10,7 +10,7 @@ from attrs import frozen
 from ..configuration.credentials import Credentials
 from ..errors import InvalidParameterError
 from .exchange import Answer, Exchange, PreparedRequest
-from .json_body import JSON_MEDIA_TYPE, json_bytes
+from .json_body import JSON_MEDIA_TYPE, json_content
 from .workflow_choice import NamedWorkflow, WorkflowChoice, check_names, path_segment
 
 __all__ = [
@@ -143,7 +143,7 @@ def _exchange(
         path,
         headers=credentials.in_headers(),
         # The GET routes too take the key from a JSON body.
-        content=json_bytes({**credentials.in_place(), **fields}),
+        content=json_content({**credentials.in_place(), **fields}),
         media_type=JSON_MEDIA_TYPE,
         repeatable=repeatable,
     )

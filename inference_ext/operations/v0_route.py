@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Literal
 
 import pybase64
@@ -28,16 +29,15 @@ def v0_path(model_id: str) -> str:
     return f"/{model_id}"
 
 
-def v0_body(image: bytes, upload: Literal["base64", "multipart"]) -> tuple[bytes, str]:
-    """Give the body that carries an encoded image, and its media type."""
+def v0_body(image: bytes, upload: Literal["base64", "multipart"]) -> tuple[Sequence[bytes], str]:
+    """Give the body that carries an encoded image, in pieces, and its media type."""
     if upload == "base64":
-        return pybase64.b64encode(image), V0_MEDIA_TYPE
+        return (pybase64.b64encode(image),), V0_MEDIA_TYPE
     # Random, so that no image can hold it.
     boundary = secrets.token_hex(16)
     head = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="image"\r\n'
         "Content-Type: application/octet-stream\r\n\r\n"
     )
-    return b"".join((head.encode(), image, f"\r\n--{boundary}--\r\n".encode())), (
-        f"multipart/form-data; boundary={boundary}"
-    )
+    body = (head.encode(), image, f"\r\n--{boundary}--\r\n".encode())
+    return body, f"multipart/form-data; boundary={boundary}"

@@ -125,10 +125,11 @@ def _v0_query(video: VideoCall) -> list[tuple[str, str]]:
 def _v0_exchange(
     clip: str | Path, path: str, query: list[tuple[str, str]], video: VideoCall
 ) -> Exchange[Sequence[dict[str, Any]]]:
+    content: Sequence[bytes] = ()
     if isinstance(clip, str):
-        query, content = [*query, ("image", clip)], b""
+        query = [*query, ("image", clip)]
     else:
-        content = pybase64.b64encode(_read(clip))
+        content = (pybase64.b64encode(_read(clip)),)
     request = PreparedRequest(
         "POST",
         path,

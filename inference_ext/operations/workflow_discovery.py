@@ -9,7 +9,7 @@ from ..configuration.credentials import Credentials
 from ..errors import InvalidParameterError
 from ..json_types import is_array
 from .exchange import Answer, Exchange, PreparedRequest
-from .json_body import JSON_MEDIA_TYPE, json_bytes
+from .json_body import JSON_MEDIA_TYPE, json_content
 from .workflow_choice import NamedWorkflow, WorkflowChoice
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def validate_workflow(credentials: Credentials, specification: Mapping[str, Any]
         "/workflows/validate",
         query=tuple(credentials.in_place().items()),
         headers=credentials.in_headers(),
-        content=json_bytes(specification),
+        content=json_content(specification),
         media_type=JSON_MEDIA_TYPE,
     )
     return Exchange(request, _read_validation)
@@ -94,7 +94,7 @@ def _post(credentials: Credentials, path: str, fields: Mapping[str, Any]) -> Pre
         "POST",
         path,
         headers=credentials.in_headers(),
-        content=json_bytes({name: value for name, value in body.items() if value is not None}),
+        content=json_content({name: value for name, value in body.items() if value is not None}),
         media_type=JSON_MEDIA_TYPE,
     )
 

@@ -1,18 +1,15 @@
-"""The frames of a stream, opened when the first one is asked for and closed with the iterator."""
+"""The frames of a stream: what is sent, and what the consumer gets to see."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator, Sequence
-from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from attrs import define
-
 from ..errors import InvalidInputFormatError
-from ..images import load_pixels
+from ..images import EncodedSource, load_pixels, read_image_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,69 +17,79 @@ if TYPE_CHECKING:
 else:
     from ..deferred_numpy import np
 
-__all__ = ["Frame", "StreamInput", "open_frames"]
-
-StreamInput: TypeAlias = str | os.PathLike[str] | int
-"""A directory, a video file, a stream URL (rtsp, http, ...), or the number of a camera."""
+__all__ = ["Frame", "files_of_directory", "frames_of_video"]
 
 
-@define
-class Frame:
+class Frame(Protocol):
     """One image of a stream."""
 
-    reference: str | int
-    """The file's path, or the frame's number from 0."""
+    @property
+    def reference(self) -> str | int:
+        """The file's path, or the frame's number from 0."""
+        ...
 
-    sent: Any
-    """What is sent: a file's path (its own bytes travel) or the pixels of a video frame."""
-
-    pixels: npt.NDArray[np.uint8] | None = None
-    """uint8, (height, width, 3), BGR; of a file only after `load`."""
-
-    def load(self) -> None:
-        """Decode a file for the consumer; may take long.
+    def source(self) -> Any:
+        """Give the image to send; may take long.
 
         Raises:
-            InvalidInputFormatError: The file is not an image.
+            InvalidInputFormatError: A file cannot be read.
 
         """
-        if self.pixels is None:
-            self.pixels = load_pixels(self.sent)
+        ...
+
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """Give the image for the consumer: uint8, (height, width, 3), BGR; may take long.
+
+        Raises:
+            InvalidInputFormatError: The file cannot be decoded.
+
+        """
+        ...
 
 
-def open_frames(source: StreamInput, extensions: Sequence[str]) -> Generator[Frame]:
-    """Iterate over a directory's images (sorted by name) or a video's frames.
+class _File:
+    """An image file, read once: its own bytes are sent, and decoded for the consumer."""
 
-    Args:
-        source: A directory, a video file, a stream URL or a camera number.
-        extensions: File name extensions to take from a directory, with or without a dot, as they are spelled.
+    def __init__(self, path: Path) -> None:
+        self.reference = str(path)
+        self._content: EncodedSource | None = None
 
-    Raises:
-        InvalidInputFormatError: There is no such file, directory or camera, or it cannot be opened as a video.
+    def source(self) -> EncodedSource:
+        if self._content is None:
+            self._content = read_image_file(self.reference)
+        return self._content
 
-    """
-    if isinstance(source, Integral):
-        return _video_frames(int(source))
-    if not isinstance(source, str | os.PathLike):
-        raise InvalidInputFormatError(
-            f"stream of type {type(source).__name__}: expected a directory, a video file, a stream URL or a camera"
-        )
-    path = Path(source)
-    if path.is_dir():
-        return _directory_frames(path, extensions)
-    if "://" not in os.fspath(source) and not path.exists():
-        raise InvalidInputFormatError(f"stream {os.fspath(source)!r}: no such file or directory")
-    return _video_frames(os.fspath(source))
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        return load_pixels(self.source())
 
 
-def _directory_frames(directory: Path, extensions: Sequence[str]) -> Generator[Frame]:
+class _VideoFrame:
+    def __init__(self, number: int, pixels: npt.NDArray[np.uint8]) -> None:
+        self.reference = number
+        self._pixels = pixels
+
+    def source(self) -> npt.NDArray[np.uint8]:
+        return self._pixels
+
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        return self._pixels
+
+
+def files_of_directory(directory: Path, extensions: Sequence[str]) -> Generator[Frame]:
+    """Iterate over the files of a directory, sorted by name, that have one of the extensions."""
     wanted = {extension.lstrip(".") for extension in extensions}
     files = sorted(entry for entry in directory.iterdir() if entry.suffix[1:] in wanted and entry.is_file())
     for file in files:
-        yield Frame(reference=str(file), sent=file)
+        yield _File(file)
 
 
-def _video_frames(source: str | int) -> Generator[Frame]:
+def frames_of_video(source: str | int) -> Generator[Frame]:
+    """Iterate over the frames of a video file, a stream URL or a camera.
+
+    Raises:
+        InvalidInputFormatError: It cannot be opened.
+
+    """
     import cv2
 
     capture = cv2.VideoCapture(source)
@@ -95,8 +102,7 @@ def _video_frames(source: str | int) -> Generator[Frame]:
             if not available:
                 return
             # A copy: some capture back ends fill the same buffer again for the next frame.
-            image = np.array(pixels, dtype=np.uint8)
-            yield Frame(reference=number, sent=image, pixels=image)
+            yield _VideoFrame(number, np.array(pixels, dtype=np.uint8))
             number += 1
     finally:
         capture.release()
@@ -107,7 +113,7 @@ def _shown(source: str | int) -> str:
     if isinstance(source, int):
         return f"camera {source}"
     if "://" not in source:
-        return f"stream {source!r}"
+        return f"stream {os.fspath(source)!r}"
     parts = urlsplit(source)
     address = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
     return f"stream {address!r}"

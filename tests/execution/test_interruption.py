@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -96,7 +97,7 @@ async def test_breaking_out_of_an_asyncio_stream_releases_everything(
         stream = client.infer_on_stream_async(frames, model_id="p/1")
         for _ in range(3):
             await anext(stream)
-        state.wait_for(8)
+        await asyncio.to_thread(state.wait_for, 8)  # the loop itself must go on, or they are not sent
         with ends_at_once():
             await stream.aclose()
         await client.aclose()

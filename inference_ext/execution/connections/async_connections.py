@@ -5,44 +5,53 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
-from typing import cast
+from types import TracebackType
+from typing import Protocol, Self, cast
 
-import httpx
+import httpcore
 
-from .connection import KEEP_ALIVE_SECONDS, SINGLE, ssl_context
+from .address import KEEP_ALIVE_SECONDS
+from .time_limits import TimeLimits
 
 __all__ = ["AsyncConnections"]
 
 
-class AsyncConnections(httpx.AsyncBaseTransport):
+class _Connection(Protocol):
+    idle_since: float
+
+    def can_be_used_again(self) -> bool: ...
+    async def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
+    async def aclose(self) -> None: ...
+
+
+class AsyncConnections:
     """Connections to one server, shared by all tasks of a loop; the one used last is used next.
 
     Args:
         limit: Most connections at a time; requests beyond wait in turn.
-        proxy: Address of an HTTP proxy on the way, `None` for a direct connection.
+        make: Makes a connection, not yet open.
 
     """
 
-    def __init__(self, limit: int, proxy: str | None) -> None:
+    def __init__(self, limit: int, make: Callable[[], _Connection]) -> None:
         self._gate = asyncio.Semaphore(limit)
-        self._proxy = proxy
-        self._idle: deque[_IdleConnection] = deque()
-        self._all: set[httpx.AsyncHTTPTransport] = set()
+        self._make = make
+        self._idle: deque[_Connection] = deque()
+        self._all: set[_Connection] = set()
         self._closed = False
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request over the next connection; it is given back when the answer is closed."""
-        await self._enter(request.extensions["timeout"]["pool"])
+        await self._enter(TimeLimits.of(request).pool)
         connection = self._take()
         try:
-            response = await connection.handle_async_request(request)
+            response = await connection.handle_request(request)
         except BaseException:
-            await self.give_back(connection, reusable=False)
+            await self.give_back(connection, is_complete=False)
             raise
-        body = cast("httpx.AsyncByteStream", response.stream)
-        response.stream = _LeasedStream(body, self, connection)
+        response.stream = _LeasedStream(cast("AsyncIterator[bytes]", response.stream), self, connection)
         return response
 
     async def aclose(self) -> None:
@@ -54,60 +63,66 @@ class AsyncConnections(httpx.AsyncBaseTransport):
         for connection in connections:
             await connection.aclose()
 
-    async def give_back(self, connection: httpx.AsyncHTTPTransport, *, reusable: bool) -> None:
+    async def __aenter__(self) -> Self:
+        """Give the connections; leaving the block closes them."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    async def give_back(self, connection: _Connection, *, is_complete: bool) -> None:
         """Put a connection back; those that cannot be used again or were not needed for a while are closed.
 
         Args:
             connection: What `handle_async_request` took.
-            reusable: Whether the last answer was read to its end. httpx does not always recover from a request that
-                was cancelled, and the next one would wait for ever.
+            is_complete: Whether the answer was read to its end. A request that was cancelled leaves a connection on
+                which nobody knows what comes next.
 
         """
-        now = time.monotonic()
-        unusable: list[httpx.AsyncHTTPTransport] = []
-        if reusable and not self._closed:
-            self._idle.append(_IdleConnection(connection, now))
+        now = connection.idle_since = time.monotonic()
+        unusable: list[_Connection] = []
+        if is_complete and not self._closed and connection.can_be_used_again():
+            self._idle.append(connection)
         else:
             unusable.append(connection)
         # The stack's bottom: what has lain there for so long the server has closed.
-        while self._idle and now - self._idle[0].since > KEEP_ALIVE_SECONDS:
-            unusable.append(self._idle.popleft().connection)
+        while self._idle and now - self._idle[0].idle_since > KEEP_ALIVE_SECONDS:
+            unusable.append(self._idle.popleft())
         self._gate.release()
         for each in unusable:
-            await each.aclose()
             self._all.discard(each)
+            await each.aclose()
 
-    async def _enter(self, patience: float | None) -> None:
+    async def _enter(self, patience: float) -> None:
         try:
             # Asked first, because a timeout costs more than a free place.
             async with asyncio.timeout(patience) if self._gate.locked() else nullcontext():
                 await self._gate.acquire()
         except TimeoutError:
-            raise httpx.PoolTimeout(f"all connections were busy for {patience} s") from None
+            raise httpcore.PoolTimeout(f"all connections were busy for {patience} s") from None
 
-    def _take(self) -> httpx.AsyncHTTPTransport:
-        if self._idle:
-            return self._idle.pop().connection
-        connection = httpx.AsyncHTTPTransport(verify=ssl_context(), limits=SINGLE, proxy=self._proxy)
+    def _take(self) -> _Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.can_be_used_again():
+                return connection
+            # The server closed it, and so it is closed here too.
+            self._all.discard(connection)
+        connection = self._make()
         self._all.add(connection)
         return connection
 
 
-class _IdleConnection:
-    def __init__(self, connection: httpx.AsyncHTTPTransport, since: float) -> None:
-        self.connection = connection
-        self.since = since
-
-
-class _LeasedStream(httpx.AsyncByteStream):
+class _LeasedStream:
     """An answer's body; closing it gives the connection back."""
 
-    def __init__(
-        self, stream: httpx.AsyncByteStream, connections: AsyncConnections, connection: httpx.AsyncHTTPTransport
-    ) -> None:
+    def __init__(self, stream: AsyncIterator[bytes], connections: AsyncConnections, connection: _Connection) -> None:
         self._stream = stream
         self._connections = connections
-        self._connection: httpx.AsyncHTTPTransport | None = connection
+        self._connection: _Connection | None = connection
         self._complete = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -120,6 +135,8 @@ class _LeasedStream(httpx.AsyncByteStream):
         if connection is None:
             return
         try:
-            await self._stream.aclose()
+            close = getattr(self._stream, "aclose", None)
+            if close is not None:
+                await close()
         finally:
-            await self._connections.give_back(connection, reusable=self._complete)
+            await self._connections.give_back(connection, is_complete=self._complete)

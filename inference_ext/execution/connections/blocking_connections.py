@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-from typing import cast
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Protocol, Self, cast
 
-import httpx
+import httpcore
 
 from ...errors import ClientClosedError
 from ..cancellation import Cancellation
 from ..fifo_gate import FIFOGate
-from .connection import KEEP_ALIVE_SECONDS, Connection
+from .address import KEEP_ALIVE_SECONDS
+from .time_limits import TimeLimits
 
 __all__ = ["BlockingConnections", "closed_error"]
 
@@ -24,35 +25,44 @@ def closed_error() -> ClientClosedError:
     return ClientClosedError("this client is closed: make a new one, or close it later")
 
 
-class BlockingConnections(httpx.BaseTransport):
+class _Connection(Protocol):
+    idle_since: float
+
+    def can_be_used_again(self) -> bool: ...
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
+    def interrupt(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class BlockingConnections:
     """Connections to one server, shared by all threads; the one used last is used next.
 
     Args:
         limit: Most connections at a time; requests beyond wait in turn.
-        proxy: Address of an HTTP proxy on the way, `None` for a direct connection.
+        make: Makes a connection, not yet open.
 
     """
 
-    def __init__(self, limit: int, proxy: str | None) -> None:
+    def __init__(self, limit: int, make: Callable[[], _Connection]) -> None:
         self._gate = FIFOGate(limit)
-        self._proxy = proxy
+        self._make = make
         self._lock = threading.Lock()
-        self._idle: deque[Connection] = deque()
-        self._in_use: set[Connection] = set()
+        self._idle: deque[_Connection] = deque()
+        self._in_use: set[_Connection] = set()
         self._closed = False
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request over the next connection; it is given back when the answer is closed."""
-        patience: float | None = request.extensions["timeout"]["pool"]
+        patience = TimeLimits.of(request).pool
         if not self._gate.enter(patience):
-            raise httpx.PoolTimeout(f"all connections were busy for {patience} s")
+            raise httpcore.PoolTimeout(f"all connections were busy for {patience} s")
         lease = _Lease(self)
         try:
-            response = lease.connection.handle(request)
+            response = lease.connection.handle_request(request)
         except BaseException:
-            lease.end(reusable=False)
+            lease.end(is_complete=False)
             raise
-        response.stream = _LeasedStream(cast("httpx.SyncByteStream", response.stream), lease)
+        response.stream = _LeasedStream(cast("Iterator[bytes]", response.stream), lease)
         return response
 
     def close(self) -> None:
@@ -66,24 +76,43 @@ class BlockingConnections(httpx.BaseTransport):
         for connection in idle:
             connection.close()
 
-    def take(self) -> Connection:
-        """Take a connection out; the place at the gate is held already."""
-        with self._lock:
-            if self._closed:
-                self._gate.leave()
-                raise closed_error()
-            connection = self._idle.pop() if self._idle else Connection(self._proxy)
-            self._in_use.add(connection)
-            return connection
+    def __enter__(self) -> Self:
+        """Give the connections; leaving the block closes them."""
+        return self
 
-    def give_back(self, connection: Connection, *, reusable: bool) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self.close()
+
+    def take(self) -> _Connection:
+        """Take a connection out; the place at the gate is held already."""
+        while True:
+            with self._lock:
+                if self._closed:
+                    self._gate.leave()
+                    raise closed_error()
+                connection = self._idle.pop() if self._idle else None
+                if connection is None:
+                    connection = self._make()
+                    self._in_use.add(connection)
+                    return connection
+                self._in_use.add(connection)
+            if connection.can_be_used_again():
+                return connection
+            with self._lock:
+                self._in_use.discard(connection)
+            connection.close()
+
+    def give_back(self, connection: _Connection, *, is_complete: bool) -> None:
         """Put a connection back; those that cannot be used again or were not needed for a while are closed."""
         now = time.monotonic()
         connection.idle_since = now
-        unusable: list[Connection] = []
+        unusable: list[_Connection] = []
         with self._lock:
             self._in_use.discard(connection)
-            if reusable and not self._closed:
+            if is_complete and not self._closed and connection.can_be_used_again():
                 self._idle.append(connection)
             else:
                 unusable.append(connection)
@@ -101,24 +130,23 @@ class _Lease:
     def __init__(self, connections: BlockingConnections) -> None:
         self._connections = connections
         self.connection = connections.take()
-        cancellation = Cancellation.current()
-        self._interrupting: AbstractContextManager[None] = (
-            nullcontext() if cancellation is None else cancellation.interrupting(self.connection.interrupt)
-        )
-        self._interrupting.__enter__()
+        self._cancellation = Cancellation.current()
+        if self._cancellation is not None:
+            self._cancellation.register(self, self.connection.interrupt)
         self._ended = False
 
-    def end(self, *, reusable: bool) -> None:
+    def end(self, *, is_complete: bool) -> None:
         if not self._ended:
             self._ended = True
-            self._interrupting.__exit__(None, None, None)
-            self._connections.give_back(self.connection, reusable=reusable and not self.connection.is_interrupted)
+            if self._cancellation is not None:
+                self._cancellation.unregister(self)
+            self._connections.give_back(self.connection, is_complete=is_complete)
 
 
-class _LeasedStream(httpx.SyncByteStream):
+class _LeasedStream:
     """An answer's body; closing it gives the connection back."""
 
-    def __init__(self, stream: httpx.SyncByteStream, lease: _Lease) -> None:
+    def __init__(self, stream: Iterator[bytes], lease: _Lease) -> None:
         self._stream = stream
         self._lease = lease
         self._complete = False
@@ -129,6 +157,8 @@ class _LeasedStream(httpx.SyncByteStream):
 
     def close(self) -> None:
         try:
-            self._stream.close()
+            close: Callable[[], None] | None = getattr(self._stream, "close", None)
+            if close is not None:
+                close()
         finally:
-            self._lease.end(reusable=self._complete)
+            self._lease.end(is_complete=self._complete)

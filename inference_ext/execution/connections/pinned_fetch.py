@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import closing
+from functools import partial
 
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ...errors import InvalidURLImageInput
-from ..cancellation import Cancellation
 from ..deadline import Deadline
-from .connection import Connection
+from .address import Address
+from .blocking_connection import BlockingConnection
+from .blocking_connections import BlockingConnections
+from .httpx_transports import BlockingTransport
 from .translated_errors import translated_errors
 
 __all__ = ["Redirect", "fetch_pinned"]
@@ -43,26 +46,21 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
     left = deadline.check(name)
     request = httpx.Request(
         "GET",
-        original.copy_with(host=address, fragment=None),
+        original.copy_with(fragment=None),
         headers={"host": original.netloc.decode("ascii"), "user-agent": "inference-ext", "connection": "close"},
-        extensions={"sni_hostname": original.host, "timeout": httpx.Timeout(left).as_dict()},
+        extensions={"timeout": httpx.Timeout(left).as_dict(), "deadline": deadline},
     )
     # A connection of its own: one that is pinned for a host must never serve another.
-    connection = Connection(proxy=None)
-    cancellation = Cancellation.current()
-    try:
-        with (
-            nullcontext() if cancellation is None else cancellation.interrupting(connection.interrupt),
-            translated_errors(name),
-        ):
-            response = connection.handle(request)
+    pinned = evolve(Address.of_url(url), host=address)
+    connections = BlockingConnections(1, partial(BlockingConnection, pinned))
+    with translated_errors(name), closing(connections):
+        response = BlockingTransport(connections).handle_request(request)
+        with closing(response):
             if response.has_redirect_location:
                 return Redirect(response.headers["location"])
             if not response.is_success:
                 raise InvalidURLImageInput(f"{name} answered {response.status_code}")
             return _collected_up_to(limit, response.iter_bytes(), name, deadline)
-    finally:
-        connection.close()
 
 
 def _collected_up_to(limit: int, chunks: Iterable[bytes], name: str, deadline: Deadline) -> bytes:

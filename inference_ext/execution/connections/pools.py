@@ -6,14 +6,20 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import httpx
 from attrs import field, frozen
 
+from .address import Address
+from .async_connection import AsyncConnection
 from .async_connections import AsyncConnections
+from .blocking_connection import BlockingConnection
 from .blocking_connections import BlockingConnections, closed_error
+from .httpx_transports import AsyncTransport, BlockingTransport
+from .proxied_connections import ProxiedAsyncConnection, ProxiedConnection
 from .proxies import proxy_for
 
 if TYPE_CHECKING:
@@ -62,7 +68,7 @@ class Pools:
                 self._blocking = (
                     httpx.WSGITransport(application)
                     if application is not None
-                    else BlockingConnections(_MAX_CONNECTIONS, proxy_for(self.endpoint.base_url))
+                    else _blocking_transport(self.endpoint.base_url)
                 )
             return self._blocking
 
@@ -76,9 +82,7 @@ class Pools:
                 return known[0]
             application = self.endpoint.application
             made: httpx.AsyncBaseTransport = (
-                _ThreadedTransport(application)
-                if application is not None
-                else AsyncConnections(_MAX_CONNECTIONS, proxy_for(self.endpoint.base_url))
+                _ThreadedTransport(application) if application is not None else _async_transport(self.endpoint.base_url)
             )
             self._per_loop[loop] = (made, _close_with_loop(made))
             return made
@@ -148,6 +152,18 @@ class _ThreadedTransport(httpx.AsyncBaseTransport):
         response = self._blocking.handle_request(request)
         content = response.read()
         return httpx.Response(response.status_code, headers=response.headers, content=content, request=request)
+
+
+def _blocking_transport(url: str) -> BlockingTransport:
+    proxy, address = proxy_for(url), Address.of_url(url)
+    make = partial(BlockingConnection, address) if proxy is None else partial(ProxiedConnection, proxy)
+    return BlockingTransport(BlockingConnections(_MAX_CONNECTIONS, make))
+
+
+def _async_transport(url: str) -> AsyncTransport:
+    proxy, address = proxy_for(url), Address.of_url(url)
+    make = partial(AsyncConnection, address) if proxy is None else partial(ProxiedAsyncConnection, proxy)
+    return AsyncTransport(AsyncConnections(_MAX_CONNECTIONS, make))
 
 
 def _close_with_loop(connections: httpx.AsyncBaseTransport) -> AsyncGenerator[None]:

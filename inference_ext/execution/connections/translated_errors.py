@@ -8,17 +8,19 @@ from contextlib import contextmanager
 import httpx
 
 from ...errors import HTTPServerConnectionError, RequestTimeoutError
+from ..deadline import Deadline
 
 __all__ = ["translated_errors"]
 
 
 @contextmanager
-def translated_errors(request: object, address: str | None = None) -> Generator[None]:
+def translated_errors(request: object, address: str | None = None, deadline: Deadline | None = None) -> Generator[None]:
     """Turn what httpx raises into this package's errors.
 
     Args:
         request: Words for the request.
         address: The server's address, where the request does not name it. It holds no key.
+        deadline: The end of the whole request, when it has one: what ends with it is not put down to a shorter limit.
 
     The cause is not chained: httpx's errors carry the request, whose address may hold the API key.
 
@@ -31,6 +33,8 @@ def translated_errors(request: object, address: str | None = None) -> Generator[
     except httpx.PoolTimeout as error:
         raise RequestTimeoutError(f"{request}: {error}") from None
     except httpx.TimeoutException:
+        if deadline is not None and deadline.remaining() <= 0:
+            raise deadline.passed(request) from None
         raise RequestTimeoutError(f"{request}: the server stood still for request_timeout") from None
     except httpx.ConnectError as error:
         raise HTTPServerConnectionError(f"{request}: no connection to {server}: {_reason(error)}") from None

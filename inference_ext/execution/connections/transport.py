@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
 
 import httpx
 from attrs import frozen
 
-from ...errors import RequestTimeoutError
 from ...operations.exchange import Answer, PreparedRequest
 from ..cancellation import Cancellation
 from ..deadline import Deadline
@@ -55,10 +53,10 @@ class Transport:
             cancellation.check(request)
         connections = self._pools.blocking()
         built = self._build(request, limits, deadline)
-        with translated_errors(request, self._base_url):
+        with translated_errors(request, self._base_url, deadline):
             response = connections.handle_request(built)
             try:
-                content = _collected(response.iter_bytes(), request, deadline)
+                content = response.read()
             finally:
                 response.close()
         return _answer(request, response, content, secrets)
@@ -69,18 +67,12 @@ class Transport:
         """Send one request under asyncio; see `send`."""
         connections = self._pools.asynchronous()
         built = self._build(request, limits, deadline)
-        try:
-            async with asyncio.timeout(deadline.check(request)):
-                with translated_errors(request, self._base_url):
-                    response = await connections.handle_async_request(built)
-                    try:
-                        content = await response.aread()
-                    finally:
-                        await response.aclose()
-        except RequestTimeoutError:
-            raise
-        except TimeoutError:
-            raise deadline.passed(request) from None
+        with translated_errors(request, self._base_url, deadline):
+            response = await connections.handle_async_request(built)
+            try:
+                content = await response.aread()
+            finally:
+                await response.aclose()
         return _answer(request, response, content, secrets)
 
     def _build(self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline) -> httpx.Request:
@@ -89,8 +81,9 @@ class Transport:
             query = f"?{urlencode(list(request.query))}" if request.query else ""
             url = self._parsed_url(f"{self._base_url}{request.path}{query}")
         headers = [("host", url.netloc.decode("ascii")), *self._headers, *request.headers]
-        if request.content or request.method != "GET":
-            headers.append(("content-length", str(len(request.content))))
+        length = sum(map(len, request.content))
+        if length or request.method != "GET":
+            headers.append(("content-length", str(length)))
         if request.media_type is not None:
             headers.append(("content-type", request.media_type))
         patience = min(limits.request_timeout, left)
@@ -100,18 +93,10 @@ class Transport:
             "write": patience,
             "pool": left,
         }
+        extensions = {"timeout": timeout, "deadline": deadline}
         return httpx.Request(
-            request.method, url, headers=headers, stream=RequestBody(request.content), extensions={"timeout": timeout}
+            request.method, url, headers=headers, stream=RequestBody(request.content), extensions=extensions
         )
-
-
-def _collected(chunks: Iterable[bytes], request: object, deadline: Deadline) -> bytes:
-    parts: list[bytes] = []
-    for chunk in chunks:
-        # A body that drips in keeps every read alive; only the deadline ends it.
-        deadline.check(request)
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 def _answer(request: PreparedRequest, response: httpx.Response, content: bytes, secrets: tuple[str, ...]) -> Answer:

@@ -1,0 +1,33 @@
+"""Connections of ours under httpx's transports.
+
+They stand where httpx has its pool, so that everything that hooks into httpx's transports, such as OpenTelemetry's
+instrumentation, sees every request of this package.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from .async_connections import AsyncConnections
+from .blocking_connections import BlockingConnections
+
+__all__ = ["AsyncTransport", "BlockingTransport"]
+
+
+class BlockingTransport(httpx.HTTPTransport):
+    """For blocking calls."""
+
+    def __init__(self, connections: BlockingConnections) -> None:
+        # Without the constructor of the base class, which would make a pool and read the certificates again.
+        pool: Any = connections
+        self._pool = pool
+
+
+class AsyncTransport(httpx.AsyncHTTPTransport):
+    """For the calls of one event loop."""
+
+    def __init__(self, connections: AsyncConnections) -> None:
+        pool: Any = connections
+        self._pool = pool

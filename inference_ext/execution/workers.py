@@ -1,0 +1,70 @@
+"""The threads of one blocking call that has many requests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from types import TracebackType
+from typing import Self
+
+from .cancellation import Cancellation
+
+__all__ = ["Piece", "Workers"]
+
+Piece = Callable[[], None]
+"""One piece of work; it raises nothing."""
+
+
+class Workers:
+    """Threads that take one piece of work after another; leaving the block gives up what is under way and ends them.
+
+    Each piece runs with the caller's context variables: tracing and logging context crosses over.
+
+    Args:
+        limit: Most threads. Each is started by the one before it, so that there are no more than pieces to do.
+        take: Gives the next piece, waiting for it if need be; `None` when there are no more. Called in the threads.
+
+    """
+
+    def __init__(self, limit: int, take: Callable[[], Piece | None]) -> None:
+        self._limit = limit
+        self._take = take
+        self._cancellation = Cancellation()
+        self._context = copy_context()
+        self._context.run(self._cancellation.make_current)
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        """Start the first thread."""
+        self._start_another()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Give up what is under way and wait for the threads; `take` must give `None` by now."""
+        with self._lock:
+            self._ended = True
+        self._cancellation.cancel()
+        for thread in self._threads:
+            thread.join()
+
+    def _start_another(self) -> None:
+        with self._lock:
+            if self._ended or len(self._threads) == self._limit:
+                return
+            # A daemon: a stream that a program forgot to end must not keep the program from ending.
+            thread = threading.Thread(target=self._work, name="inference-ext", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _work(self) -> None:
+        is_first = True
+        while (piece := self._take()) is not None:
+            if is_first:
+                is_first = False
+                self._start_another()
+            self._context.copy().run(piece)
