@@ -20,6 +20,7 @@ from .encoding import cut_short_error, decode_pixels, encode_pixels
 from .formats import SERVER_FORMATS, is_cut_short, sniff_format
 from .header import encoded_size, exif_orientation
 from .inputs import EncodedSource, PixelSource, URLSource, classify
+from .kept_memory import keep_memory
 from .pixels import BGRPixels, array_to_bgr, pillow_to_bgr
 
 __all__ = ["EncodedImage", "Fetch", "ImageOptions", "load_pixels", "prepare_image", "prepare_images"]
@@ -65,6 +66,7 @@ def prepare_image(value: object, options: ImageOptions, fetch: Fetch) -> Encoded
         InvalidURLImageInput: Its URL was refused or did not give an image.
 
     """
+    keep_memory()
     source = classify(value)
     if isinstance(source, URLSource):
         source = EncodedSource(fetch(source.url), f"URL {_without_query(source.url)!r}")
@@ -93,6 +95,7 @@ def load_pixels(value: object, *, upright: bool = True) -> BGRPixels:
         InvalidParameterError: It is a URL: this function does not use the network.
 
     """
+    keep_memory()
     source = classify(value)
     if isinstance(source, URLSource):
         raise InvalidParameterError("an image URL cannot be used here: pass the downloaded image")
