@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import EncodingError, InvalidInputFormatError
 from .formats import is_cut_short, sniff_format
+from .jpeg_strips import encode_in_strips
 from .pixels import BGRPixels, pillow_to_bgr
 
 if TYPE_CHECKING:
@@ -27,21 +29,36 @@ def encode_pixels(pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_
         EncodingError: The encoder refused, for instance because a side exceeds JPEG's 65,500 pixels.
 
     """
-    import cv2
-
     height, width = pixels.shape[:2]
     if image_format == "jpeg" and max(height, width) > LARGEST_JPEG_SIDE:
         raise EncodingError(
             f"an image of {width}x{height} pixels is too large for JPEG ({LARGEST_JPEG_SIDE} a side): "
             "set image_format='png', or shrink it (client_downsizing_disabled=False)"
         )
-    options = [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality] if image_format == "jpeg" else []
+    if image_format == "jpeg":
+        return encode_in_strips(pixels, partial(_encode_jpeg, quality=jpeg_quality))
+    return _encode(pixels, ".png", [])
+
+
+def _encode_jpeg(pixels: BGRPixels, restart_interval: int, quality: int) -> bytes:
+    import cv2
+
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
+    if restart_interval:
+        options += [cv2.IMWRITE_JPEG_RST_INTERVAL, restart_interval]
+    return _encode(pixels, ".jpg", options)
+
+
+def _encode(pixels: BGRPixels, extension: str, options: list[int]) -> bytes:
+    import cv2
+
+    size = f"{pixels.shape[1]}x{pixels.shape[0]}"
     try:
-        done, encoded = cv2.imencode(".jpg" if image_format == "jpeg" else ".png", pixels, options)
+        done, encoded = cv2.imencode(extension, pixels, options)
     except cv2.error as error:
-        raise EncodingError(f"an image of {width}x{height} pixels could not be encoded: {error}") from error
+        raise EncodingError(f"an image of {size} pixels could not be encoded: {error}") from error
     if not done:
-        raise EncodingError(f"an image of {width}x{height} pixels could not be encoded as {image_format}")
+        raise EncodingError(f"an image of {size} pixels could not be encoded as {extension[1:]}")
     return encoded.tobytes()
 
 

@@ -50,6 +50,9 @@ class AsyncConnection(asyncio.Protocol):
         reader = self._reader = AnswerReader(request.method)
         # A server that refuses a request may answer and close before it has read it all.
         with suppress(httpcore.WriteError):
+            if pieces and len(pieces[0]) < _PIECE:
+                head += pieces[0]  # in one packet
+                pieces = pieces[1:]
             for piece in (head, *pieces):
                 await self._write(transport, piece, limits)
         while not reader.has_head:
