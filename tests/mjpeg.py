@@ -17,8 +17,14 @@ SECONDS_PER_FRAME = 0.1
 
 
 @contextmanager
-def camera(frames: Sequence[bytes]) -> Generator[str]:
-    """Serve these JPEG pictures over and over while the block runs; gives the video's address."""
+def camera(frames: Sequence[bytes], frames_sent: int | None = None) -> Generator[str]:
+    """Serve these JPEG pictures over and over while the block runs; gives the video's address.
+
+    Args:
+        frames: The pictures.
+        frames_sent: Hang up after so many; `None` goes on.
+
+    """
     ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -33,7 +39,7 @@ def camera(frames: Sequence[bytes]) -> Generator[str]:
 
         def _send_frames(self) -> None:
             number = 0
-            while not ended.wait(SECONDS_PER_FRAME):
+            while number != frames_sent and not ended.wait(SECONDS_PER_FRAME):
                 picture = frames[number % len(frames)]
                 head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
                 self.wfile.write(head.encode() + picture + b"\r\n")

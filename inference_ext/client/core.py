@@ -17,7 +17,7 @@ from ..errors import APIKeyNotProvided, InvalidParameterError, ModelNotSelectedE
 from ..execution.async_engine import AsyncEngine
 from ..execution.connections import Endpoint, Pools, Transport
 from ..execution.engine import Engine
-from ..execution.image_download import download_image
+from ..execution.image_download import download_image, pass_image_url
 from ..execution.options import ExecutionOptions
 from ..images import Fetch, URLPolicy
 from ..operations.core_models.core_model import CoreModelCall
@@ -200,11 +200,11 @@ class ClientCore:
         return Credentials(self._construction.api_key, transport)
 
     def _core_model_call(self, settings: CallSettings) -> CoreModelCall:
-        return CoreModelCall(settings, self._credentials(settings), self._fetch)
+        return CoreModelCall(settings, self._credentials(settings), self._fetch(settings))
 
-    @property
-    def _fetch(self) -> Fetch:
-        return partial(download_image, policy=self._construction.url_policy)
+    def _fetch(self, settings: CallSettings) -> Fetch:
+        passes = settings.configuration.image_url_handling == "pass_through"
+        return partial(pass_image_url if passes else download_image, policy=self._construction.url_policy)
 
     def _settings(self, mode: HTTPClientMode | None = None) -> CallSettings:
         settings = self._state.snapshot()

@@ -92,7 +92,7 @@ class InferencePlanning(ClientCore):
             settings=settings,
             model_id=chosen,
             credentials=self._credentials(settings),
-            fetch=self._fetch,
+            fetch=self._fetch(settings),
             task=task,
             known_models=self._known_models.find,
             remember_model=self._known_models.remember,

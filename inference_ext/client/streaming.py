@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -31,8 +32,10 @@ class Streaming(InferencePlanning):
     def infer_on_stream(self, input_uri: StreamInput, model_id: str | None = None) -> Generator[StreamItem]:
         """Run a model on a directory, a video file, a stream URL or a camera.
 
-        Up to `max_concurrent_requests` frames are in flight, and a few more are ready to follow (two per core); a slow
-        consumer holds the source back. Leaving the loop early closes the source and interrupts what is in flight.
+        Up to `max_concurrent_requests` frames are in flight, and a few more are ready to follow (two per core). The
+        next frames are read and sent while the consumer works, and a slow consumer holds the source back, or has a live
+        one drop frames (`source_buffer_filling_strategy`). Leaving the loop early closes the source and interrupts what
+        is in flight.
 
         Args:
             input_uri: A directory (its images sorted by name, see `image_extensions_for_directory_scan`), a video
@@ -58,13 +61,15 @@ class Streaming(InferencePlanning):
         """Run a model on a stream under asyncio; see `infer_on_stream`. Frames are read in worker threads."""
         frames, make, settings = self._plan_stream(input_uri, model_id)
         job_for = await self._run_async(make, settings)
-        items = self._async_engine.stream(_jobs(frames, job_for, settings), self._execution_options(settings))
+        jobs = _jobs(frames, job_for, settings)
+        options = self._execution_options(settings)
+        items = self._async_engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings))
         try:
             async for item in items:
                 yield _raised_or(item)
         finally:
             await items.aclose()
-            frames.close()
+            await asyncio.to_thread(frames.close)  # a camera may have to give one more frame first
 
     def _plan_stream(
         self, source: StreamInput, model_id: str | None
@@ -76,13 +81,20 @@ class Streaming(InferencePlanning):
         return frames, make_job_factory(call), settings
 
     def _stream(self, frames: Generator[Frame], job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
-        items = self._engine.stream(_jobs(frames, job_for, settings), self._execution_options(settings))
+        jobs = _jobs(frames, job_for, settings)
+        options = self._execution_options(settings)
+        items = self._engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings))
         try:
             for item in items:
                 yield _raised_or(item)
         finally:
             items.close()
             frames.close()
+
+
+def _prepares_ahead(settings: CallSettings) -> bool:
+    # Who asks for the newest frame does not want it to wait for its turn.
+    return settings.configuration.source_buffer_filling_strategy == "wait"
 
 
 def _jobs(

@@ -218,7 +218,7 @@ class Workflows(ClientCore):
         run = WorkflowRun(
             settings=settings,
             credentials=self._credentials(settings),
-            fetch=self._fetch,
+            fetch=self._fetch(settings),
             workflow=choose_workflow(
                 workspace_name,
                 workflow_id,

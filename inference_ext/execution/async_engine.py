@@ -63,12 +63,14 @@ class AsyncEngine:
         finally:
             steps.close()
 
-    async def stream(self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions) -> AsyncGenerator[R]:
+    async def stream(
+        self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions, *, prepares_ahead: bool
+    ) -> AsyncGenerator[R]:
         """Send jobs in a sliding window; see `Engine.stream`. Leaving it early cancels what is under way.
 
         The jobs are taken in a worker thread: the next one may need a video frame first.
         """
-        room = asyncio.Semaphore(admitted(options.window))
+        room = asyncio.Semaphore(admitted(options.window) if prepares_ahead else options.window)
         items: asyncio.Queue[asyncio.Future[R] | None] = asyncio.Queue()
 
         async def take_all() -> None:

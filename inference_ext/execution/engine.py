@@ -50,7 +50,9 @@ class Engine:
         finally:
             steps.close()
 
-    def stream(self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions) -> Generator[R]:
+    def stream(
+        self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions, *, prepares_ahead: bool
+    ) -> Generator[R]:
         """Send jobs in a sliding window; results come in the order of the jobs.
 
         Leaving it early interrupts what is under way.
@@ -58,11 +60,13 @@ class Engine:
         Args:
             jobs: Taken one by one in a worker thread; none while as many results as are admitted wait to be handed on.
             options: How requests are sent.
+            prepares_ahead: Whether inputs wait ready beside those in flight; not if they would grow old.
 
         """
         stages = _Stages(self, options)
-        run = StreamRun(jobs, admitted(options.window), stages.stream_item)
-        with Workers(admitted(options.window), run.take), run.results() as results:
+        most = admitted(options.window) if prepares_ahead else options.window
+        run = StreamRun(jobs, most, stages.stream_item)
+        with Workers(most, run.take), run.results() as results:
             yield from results
 
     def exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:

@@ -7,11 +7,11 @@ import socket
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import InvalidURLImageInput
-from ..images import URLPolicy
+from ..images import RemoteImage, URLPolicy
 from .connections import Redirect, fetch_pinned
 from .deadline import Deadline
 
-__all__ = ["download_image"]
+__all__ = ["download_image", "pass_image_url"]
 
 
 def download_image(url: str, policy: URLPolicy) -> bytes:
@@ -34,6 +34,17 @@ def download_image(url: str, policy: URLPolicy) -> bytes:
         f"image URL on host {urlsplit(url).hostname!r}: more than {policy.max_redirects} redirects "
         "(URLPolicy.max_redirects)"
     )
+
+
+def pass_image_url(url: str, policy: URLPolicy) -> RemoteImage:
+    """Let the server fetch an image; what a host name leads to is for the server to check.
+
+    Raises:
+        InvalidURLImageInput: The policy refuses what the text of the URL tells.
+
+    """
+    policy.check_url(url)
+    return RemoteImage(url)
 
 
 def _checked_address(url: str, policy: URLPolicy) -> str:

@@ -2,7 +2,16 @@
 
 from .downsizing import Size
 from .inputs import EncodedSource, ImageInput, is_image_list, read_image_file
-from .preparation import EncodedImage, Fetch, ImageOptions, load_pixels, prepare_image, prepare_images
+from .preparation import (
+    EncodedImage,
+    Fetch,
+    ImageOptions,
+    PreparedImage,
+    RemoteImage,
+    load_pixels,
+    prepare_image,
+    prepare_images,
+)
 from .url_policy import URLPolicy
 
 __all__ = [
@@ -11,6 +20,8 @@ __all__ = [
     "Fetch",
     "ImageInput",
     "ImageOptions",
+    "PreparedImage",
+    "RemoteImage",
     "Size",
     "URLPolicy",
     "is_image_list",

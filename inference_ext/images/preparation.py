@@ -3,6 +3,7 @@
 | input | default | with downsizing, larger than the limit |
 |---|---|---|
 | path, bytes, base64, file, URL | the very bytes, when the server reads the format | decoded, shrunk, encoded |
+| URL that the server is to fetch | the URL | the URL |
 | the same in another format (GIF, HEIC, ...) | decoded and encoded | decoded, shrunk, encoded |
 | array, PIL image | encoded (JPEG 95, or PNG) | shrunk, encoded |
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..errors import HTTPClientError, InvalidInputFormatError, InvalidParameterError
 from .downsizing import Size, fit_within, reduction_for, shrink
@@ -23,10 +24,16 @@ from .inputs import EncodedSource, PixelSource, URLSource, classify
 from .kept_memory import keep_memory
 from .pixels import BGRPixels, array_to_bgr, pillow_to_bgr
 
-__all__ = ["EncodedImage", "Fetch", "ImageOptions", "load_pixels", "prepare_image", "prepare_images"]
-
-Fetch: TypeAlias = Callable[[str], bytes]
-"""Gives the bytes behind an http(s) URL; the only way this room reaches a network."""
+__all__ = [
+    "EncodedImage",
+    "Fetch",
+    "ImageOptions",
+    "PreparedImage",
+    "RemoteImage",
+    "load_pixels",
+    "prepare_image",
+    "prepare_images",
+]
 
 
 @frozen
@@ -57,8 +64,23 @@ class EncodedImage:
     """Size that was sent, known when `original` is."""
 
 
-def prepare_image(value: object, options: ImageOptions, fetch: Fetch) -> EncodedImage:
-    """Turn one input into the bytes to send.
+@frozen
+class RemoteImage:
+    """An image that the server fetches itself."""
+
+    url: str = field(repr=False)
+    """Signed URLs carry their secret in the query."""
+
+
+PreparedImage: TypeAlias = EncodedImage | RemoteImage
+
+Fetch: TypeAlias = Callable[[str], bytes | RemoteImage]
+"""Gives the bytes behind an http(s) URL, or says that the server is to fetch them; the only way this room reaches a
+network."""
+
+
+def prepare_image(value: object, options: ImageOptions, fetch: Fetch) -> PreparedImage:
+    """Turn one input into what is sent.
 
     Raises:
         InvalidInputFormatError: The input is not an image this client can read.
@@ -69,15 +91,18 @@ def prepare_image(value: object, options: ImageOptions, fetch: Fetch) -> Encoded
     keep_memory()
     source = classify(value)
     if isinstance(source, URLSource):
-        source = EncodedSource(fetch(source.url), f"URL {_without_query(source.url)!r}")
+        fetched = fetch(source.url)
+        if isinstance(fetched, RemoteImage):
+            return fetched
+        source = EncodedSource(fetched, f"URL {_without_query(source.url)!r}")
     if isinstance(source, PixelSource):
         return _from_pixels(_checked_pixels(source, options), options)
     return _from_encoded(source, options)
 
 
-def prepare_images(values: Sequence[object], options: ImageOptions, fetch: Fetch) -> list[EncodedImage]:
+def prepare_images(values: Sequence[object], options: ImageOptions, fetch: Fetch) -> list[PreparedImage]:
     """Prepare the images of one request; an error's `input_index` is the position in it, if there are several."""
-    images: list[EncodedImage] = []
+    images: list[PreparedImage] = []
     for position, value in enumerate(values):
         try:
             images.append(prepare_image(value, options, fetch))

@@ -12,7 +12,7 @@ from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
 from ..configuration.credentials import Credentials
 from ..configuration.wire_names import billing_query, v0_query, v1_body
 from ..errors import InvalidResponseError
-from ..images import EncodedImage, Fetch, ImageOptions, Size, prepare_images
+from ..images import EncodedImage, Fetch, ImageOptions, PreparedImage, RemoteImage, Size, prepare_images
 from ..json_types import is_array, is_object
 from ..results.anomaly_map import decode_anomaly_map
 from ..results.class_filter import keep_classes
@@ -23,7 +23,7 @@ from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
 from .tasks import TaskType, known_task, v1_path
-from .v0_route import v0_body, v0_path
+from .v0_route import V0_MEDIA_TYPE, v0_body, v0_path
 
 __all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
 
@@ -113,11 +113,17 @@ def _v0_exchange(
     items: Sequence[object], path: str, options: ImageOptions, inference: InferenceCall
 ) -> Exchange[list[Any]]:
     (image,) = prepare_images(items, options, inference.fetch)
-    content, media_type = v0_body(image.data, inference.configuration.v0_upload)
+    query = [*inference.credentials.in_place().items(), *v0_query(inference.configuration)]
+    content: Sequence[bytes] = ()
+    media_type = V0_MEDIA_TYPE
+    if isinstance(image, RemoteImage):
+        query.append(("image", image.url))
+    else:
+        content, media_type = v0_body(image.data, inference.configuration.v0_upload)
     prepared = PreparedRequest(
         "POST",
         path,
-        query=[*inference.credentials.in_place().items(), *v0_query(inference.configuration)],
+        query=query,
         headers=inference.credentials.in_headers(),
         content=content,
         media_type=media_type,
@@ -125,7 +131,7 @@ def _v0_exchange(
     return Exchange(prepared, partial(_read_v0, image=image, configuration=inference.configuration))
 
 
-def _read_v0(answer: Answer, *, image: EncodedImage, configuration: InferenceConfiguration) -> list[Any]:
+def _read_v0(answer: Answer, *, image: PreparedImage, configuration: InferenceConfiguration) -> list[Any]:
     if answer.media_type.startswith("image/"):
         picture = present_encoded_picture(answer.content, configuration.output_visualisation_format)
         return [{"visualization": picture}]
@@ -157,7 +163,7 @@ def _v1_exchange(
     return Exchange(prepared, partial(_read_v1, images=images, configuration=inference.configuration))
 
 
-def _read_v1(answer: Answer, *, images: Sequence[EncodedImage], configuration: InferenceConfiguration) -> list[Any]:
+def _read_v1(answer: Answer, *, images: Sequence[PreparedImage], configuration: InferenceConfiguration) -> list[Any]:
     body = answer.json()
     results = body if is_array(body) else [body]
     if len(results) != len(images):
@@ -171,9 +177,9 @@ def _read_v1(answer: Answer, *, images: Sequence[EncodedImage], configuration: I
     return [_finish(result, image, configuration) for result, image in zip(results, images, strict=True)]
 
 
-def _finish(result: dict[str, Any], image: EncodedImage, configuration: InferenceConfiguration) -> dict[str, Any]:
+def _finish(result: dict[str, Any], image: PreparedImage, configuration: InferenceConfiguration) -> dict[str, Any]:
     """Bring one image's answer into the form the caller asked for."""
-    if image.original is not None and image.sent is not None:
+    if isinstance(image, EncodedImage) and image.original is not None and image.sent is not None:
         result = scale_back(result, image.original, image.sent)
     if result.get("visualization") is not None:
         picture = present_picture(result["visualization"], configuration.output_visualisation_format)

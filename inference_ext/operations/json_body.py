@@ -14,7 +14,7 @@ import orjson
 import pybase64
 
 from ..errors import InvalidParameterError
-from ..images import EncodedImage
+from ..images import EncodedImage, PreparedImage, RemoteImage
 
 __all__ = ["JSON_MEDIA_TYPE", "ImageSlots", "json_content"]
 
@@ -39,12 +39,14 @@ class ImageSlots:
         self._token = secrets.token_hex(12)
         self._images: list[EncodedImage] = []
 
-    def place(self, image: EncodedImage) -> dict[str, str]:
-        """Give the wire form of one image: `{"type": "base64", "value": ...}`."""
+    def place(self, image: PreparedImage) -> dict[str, str]:
+        """Give the wire form of one image: `{"type": "base64", "value": ...}`, or with its URL."""
+        if isinstance(image, RemoteImage):
+            return {"type": "url", "value": image.url}
         self._images.append(image)
         return {"type": "base64", "value": self._mark(len(self._images) - 1)}
 
-    def place_all(self, images: Sequence[EncodedImage]) -> dict[str, str] | list[dict[str, str]]:
+    def place_all(self, images: Sequence[PreparedImage]) -> dict[str, str] | list[dict[str, str]]:
         """Give the wire form of a request's images: the object itself for one, a list for several."""
         placed = [self.place(image) for image in images]
         return placed[0] if len(placed) == 1 else placed

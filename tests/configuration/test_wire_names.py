@@ -117,6 +117,8 @@ CLIENT_SIDE = {
     "image_format",
     "jpeg_quality",
     "v0_upload",
+    "image_url_handling",
+    "source_buffer_filling_strategy",
     "image_extensions_for_directory_scan",
     "max_concurrent_requests",
     "max_batch_size",

@@ -211,3 +211,33 @@ def test_ctrl_c_in_a_list_ends_it(server: RecordingServer) -> None:
             process.kill()
     assert time.monotonic() - started < AT_ONCE
     assert "KeyboardInterrupt" in errors
+
+
+def test_a_program_may_end_within_a_stream(server: RecordingServer, directory: Path) -> None:
+    """Without closing it: the stream's threads wait for a consumer that never comes back."""
+    program = textwrap.dedent(f"""
+        from inference_ext import InferenceHTTPClient
+        stream = InferenceHTTPClient({server.url!r}).infer_on_stream({str(directory)!r}, model_id="p/1")
+        print(next(stream)[2]["image"]["width"])
+    """)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False, timeout=LIMIT
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "8", "")
+
+
+class BrokenFile:
+    """A file object of the caller's that fails in a way of its own."""
+
+    def read(self) -> bytes:
+        raise KeyError("no such part")
+
+
+@both_shells
+@pytest.mark.parametrize("count", [1, 5])
+def test_what_the_callers_own_objects_raise_comes_out_as_it_is(
+    invoke: Invoke, server: RecordingServer, client: InferenceHTTPClient, count: int
+) -> None:
+    with hanging(server, answered=1), ends_at_once(), pytest.raises(KeyError, match="no such part"):
+        invoke(client, "infer", [*[numbered_picture(9)] * (count - 1), BrokenFile()], model_id="p/1")
+    assert worker_threads() == []

@@ -163,6 +163,7 @@ class AsyncConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Called when the connection is gone."""
         self._is_kept = False
+        self._transport = None
         words = _words(exc) if isinstance(exc, OSError) else "the connection was closed"
         if self._reader is None or not self._reader.is_complete:
             self._fail(httpcore.ReadError(words))

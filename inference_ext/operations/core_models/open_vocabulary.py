@@ -12,7 +12,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from ...configuration import InferenceConfiguration
 from ...errors import HTTPClientError, InvalidParameterError
-from ...images import EncodedImage, ImageInput, prepare_image
+from ...images import ImageInput, PreparedImage, prepare_image
 from ...results.visualisation import present_picture
 from ..arguments import (
     checked_flag,
@@ -142,7 +142,7 @@ class Examples:
 
     def __init__(self, training_data: object) -> None:
         self._images, self._boxes = _checked_examples(training_data)
-        self._prepared: list[EncodedImage] = []
+        self._prepared: list[PreparedImage] = []
         self._lock = threading.Lock()
 
     def place(self, owl: CoreModelCall, slots: ImageSlots) -> list[dict[str, Any]]:
@@ -155,7 +155,7 @@ class Examples:
             for image, boxes in zip(self._prepared, self._boxes, strict=True)
         ]
 
-    def _prepare(self, position: int, owl: CoreModelCall) -> EncodedImage:
+    def _prepare(self, position: int, owl: CoreModelCall) -> PreparedImage:
         try:
             return prepare_image(self._images[position], owl.image_options(), owl.fetch)
         except HTTPClientError as error:
