@@ -66,8 +66,8 @@ class Engine:
         stages = _Stages(self, options)
         most = admitted(options.window) if prepares_ahead else options.window
         run = StreamRun(jobs, most, stages.stream_item)
-        with Workers(most, run.take), run.results() as results:
-            yield from results
+        with Workers(most + 1, run):
+            yield from run.results()
 
     def exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         """Send one request and read its answer."""
@@ -105,7 +105,7 @@ class Engine:
                     break
             return outcomes
         run = ListRun(batch.jobs, outcomes, _Stages(self, options).attempt)
-        with Workers(min(admitted(options.window), len(batch.jobs)), run.take):
+        with Workers(min(admitted(options.window), len(batch.jobs)), run):
             run.wait()
         return outcomes
 
@@ -141,6 +141,4 @@ class _Stages:
 
     def stream_item(self, job: StreamJob[T, R]) -> R:
         """Do the same for a stream, and what is left to do when the outcome is known."""
-        outcome = self.attempt(job.exchange)
-        with self._computing:
-            return job.finish(outcome)
+        return job.finish(self.attempt(job.exchange))

@@ -43,6 +43,10 @@ class ListRun:
             self._running.add(position)
         return partial(self._do, position)
 
+    def end(self) -> None:
+        """Begin no further job."""
+        self._is_over.set()
+
     def wait(self) -> None:
         """Wait until every outcome that is needed is there.
 
@@ -50,10 +54,7 @@ class ListRun:
             BaseException: What a job raised that is no error of this package.
 
         """
-        try:
-            self._is_over.wait()
-        finally:
-            self._is_over.set()
+        self._is_over.wait()
         if self._crash is not None:
             raise self._crash
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -20,7 +20,8 @@ class StreamRun(Generic[J, R]):
     """Gives out a stream's jobs and hands on their results in order.
 
     Args:
-        jobs: Taken one by one, in worker threads, so that the next frame is decoded while the consumer works.
+        jobs: Taken one by one, all on one thread of the workers: the next frame is decoded while others are sent and
+            the consumer works.
         most: Jobs taken whose results were not handed on; a slow consumer holds the source back.
         do: Does a job.
 
@@ -30,52 +31,40 @@ class StreamRun(Generic[J, R]):
         self._jobs = jobs
         self._most = most
         self._do = do
-        self._source = threading.Lock()
         lock = threading.Lock()
         self._has_room = threading.Condition(lock)
+        self._has_job = threading.Condition(lock)
         self._has_next = threading.Condition(lock)
+        self._waiting: deque[Piece] = deque([self._take_all])
         self._results: dict[int, R | _Raised] = {}
         self._taken = 0
         self._handed_on = 0
+        self._is_exhausted = False
         self._is_over = False
 
     def take(self) -> Piece | None:
-        """Give the next job; see `Workers`."""
-        with self._source:
-            with self._has_room:
-                self._has_room.wait_for(lambda: self._is_over or self._taken - self._handed_on < self._most)
-                if self._is_over:
-                    return None
-                position = self._taken
-            try:
-                job = next(self._jobs)
-            except StopIteration:
-                self._end()
-                return None
-            except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
-                self._put(position, _Raised(error))
-                self._end()
-                return None
-            self._taken += 1
-        return partial(self._finish, position, job)
+        """Give the next piece of work, of which the first is to read the source; see `Workers`."""
+        with self._has_job:
+            self._has_job.wait_for(lambda: self._waiting or self._is_exhausted or self._is_over)
+            return self._waiting.popleft() if self._waiting and not self._is_over else None
 
-    @contextmanager
-    def results(self) -> Generator[Iterator[R]]:
-        """Iterate over the results in order; leaving the block ends the run.
+    def end(self) -> None:
+        """Take no further job."""
+        with self._has_job:
+            self._is_over = True
+            self._has_room.notify_all()
+            self._has_job.notify_all()
+
+    def results(self) -> Iterator[R]:
+        """Iterate over the results in order.
 
         Raises:
             BaseException: What the source or a job raised, when its turn comes.
 
         """
-        try:
-            yield self._in_order()
-        finally:
-            self._end()
-
-    def _in_order(self) -> Iterator[R]:
         while True:
             with self._has_next:
-                self._has_next.wait_for(lambda: self._handed_on in self._results or self._is_exhausted())
+                self._has_next.wait_for(lambda: self._handed_on in self._results or self._has_ended())
                 if self._handed_on not in self._results:
                     return
                 result = self._results.pop(self._handed_on)
@@ -85,8 +74,30 @@ class StreamRun(Generic[J, R]):
                 raise result.error
             yield result
 
-    def _is_exhausted(self) -> bool:
-        return self._is_over and self._handed_on == self._taken
+    def _has_ended(self) -> bool:
+        return self._is_exhausted and self._handed_on == self._taken
+
+    def _take_all(self) -> None:
+        try:
+            while self._wait_for_room():
+                job = next(self._jobs)
+                with self._has_job:
+                    self._waiting.append(partial(self._finish, self._taken, job))
+                    self._taken += 1
+                    self._has_job.notify()
+        except StopIteration:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
+            self._put(self._taken, _Raised(error))
+        with self._has_job:
+            self._is_exhausted = True
+            self._has_job.notify_all()
+            self._has_next.notify()
+
+    def _wait_for_room(self) -> bool:
+        with self._has_room:
+            self._has_room.wait_for(lambda: self._is_over or self._taken - self._handed_on < self._most)
+            return not self._is_over
 
     def _finish(self, position: int, job: J) -> None:
         try:
@@ -100,12 +111,6 @@ class StreamRun(Generic[J, R]):
             self._results[position] = result
             if position == self._handed_on:
                 self._has_next.notify()
-
-    def _end(self) -> None:
-        with self._has_next:
-            self._is_over = True
-            self._has_room.notify_all()
-            self._has_next.notify_all()
 
 
 class _Raised:

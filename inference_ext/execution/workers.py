@@ -6,14 +6,27 @@ import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
+from ..exit_in_order import end_with_program, has_ended
 from .cancellation import Cancellation
 
-__all__ = ["Piece", "Workers"]
+__all__ = ["Piece", "Work", "Workers"]
 
 Piece = Callable[[], None]
 """One piece of work; it raises nothing."""
+
+
+class Work(Protocol):
+    """What the threads do. Its methods are called in them."""
+
+    def take(self) -> Piece | None:
+        """Give the next piece, waiting for it if need be; `None` when there are no more."""
+        ...
+
+    def end(self) -> None:
+        """Have `take` give `None` from now on."""
+        ...
 
 
 class Workers:
@@ -23,13 +36,13 @@ class Workers:
 
     Args:
         limit: Most threads. Each is started by the one before it, so that there are no more than pieces to do.
-        take: Gives the next piece, waiting for it if need be; `None` when there are no more. Called in the threads.
+        work: Gives the pieces.
 
     """
 
-    def __init__(self, limit: int, take: Callable[[], Piece | None]) -> None:
+    def __init__(self, limit: int, work: Work) -> None:
         self._limit = limit
-        self._take = take
+        self._work = work
         self._cancellation = Cancellation()
         self._context = copy_context()
         self._context.run(self._cancellation.make_current)
@@ -39,13 +52,20 @@ class Workers:
 
     def __enter__(self) -> Self:
         """Start the first thread."""
+        end_with_program(self)
         self._start_another()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Give up what is under way and wait for the threads; `take` must give `None` by now."""
+        """Give up what is under way and wait for the threads."""
+        self.give_up()
+        has_ended(self)
+
+    def give_up(self) -> None:
+        """Interrupt what is under way and wait for the threads."""
+        self._work.end()
         with self._lock:
             self._ended = True
         self._cancellation.cancel()
@@ -56,14 +76,14 @@ class Workers:
         with self._lock:
             if self._ended or len(self._threads) == self._limit:
                 return
-            # A daemon: a stream that a program forgot to end must not keep the program from ending.
-            thread = threading.Thread(target=self._work, name="inference-ext", daemon=True)
+            # A daemon: a stream that a program leaves open must not keep the program from ending.
+            thread = threading.Thread(target=self._do_pieces, name="inference-ext", daemon=True)
             self._threads.append(thread)
             thread.start()
 
-    def _work(self) -> None:
+    def _do_pieces(self) -> None:
         is_first = True
-        while (piece := self._take()) is not None:
+        while (piece := self._work.take()) is not None:
             if is_first:
                 is_first = False
                 self._start_another()

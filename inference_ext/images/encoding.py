@@ -22,8 +22,16 @@ LARGEST_JPEG_SIDE = 65500
 """Pixels. The format has 16 bits for each side, but libjpeg stops at this."""
 
 
-def encode_pixels(pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_quality: int) -> bytes:
+def encode_pixels(
+    pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_quality: int, *, uses_idle_cores: bool
+) -> bytes:
     """Encode BGR pixels as a JPEG (4:2:0 colour) or a PNG (lossless).
+
+    Args:
+        pixels: The image.
+        image_format: JPEG or PNG.
+        jpeg_quality: 1 to 100.
+        uses_idle_cores: Encode a large JPEG on several cores at a time; it has the same pixels then.
 
     Raises:
         EncodingError: The encoder refused, for instance because a side exceeds JPEG's 65,500 pixels.
@@ -36,7 +44,8 @@ def encode_pixels(pixels: BGRPixels, image_format: Literal["jpeg", "png"], jpeg_
             "set image_format='png', or shrink it (client_downsizing_disabled=False)"
         )
     if image_format == "jpeg":
-        return encode_in_strips(pixels, partial(_encode_jpeg, quality=jpeg_quality))
+        encode = partial(_encode_jpeg, quality=jpeg_quality)
+        return encode_in_strips(pixels, encode) if uses_idle_cores else encode(pixels, 0)
     return _encode(pixels, ".png", [])
 
 

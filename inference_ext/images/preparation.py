@@ -49,6 +49,9 @@ class ImageOptions:
     image_format: Literal["jpeg", "png"] = "jpeg"
     jpeg_quality: int = 95
 
+    uses_idle_cores: bool = False
+    """Encode a large image on several cores; for calls that prepare one image after another, not many at a time."""
+
 
 @frozen
 class EncodedImage:
@@ -138,7 +141,7 @@ def _checked_pixels(source: PixelSource, options: ImageOptions) -> BGRPixels:
 def _from_pixels(pixels: BGRPixels, options: ImageOptions) -> EncodedImage:
     original = Size(pixels.shape[1], pixels.shape[0])
     target = fit_within(original, options.limit) if options.limit else original
-    data = encode_pixels(shrink(pixels, target), options.image_format, options.jpeg_quality)
+    data = _encode(shrink(pixels, target), options)
     return EncodedImage(data, original, target) if target != original else EncodedImage(data, None, None)
 
 
@@ -174,8 +177,12 @@ def _shrunk(source: EncodedSource, options: ImageOptions, limit: Size) -> Encode
     if reduction == 1:
         # The decoded size has the last word: OpenCV 4 does not turn every format that the header says is turned.
         return _from_pixels(pixels, options)
-    data = encode_pixels(shrink(pixels, target), options.image_format, options.jpeg_quality)
+    data = _encode(shrink(pixels, target), options)
     return EncodedImage(data, size, target)
+
+
+def _encode(pixels: BGRPixels, options: ImageOptions) -> bytes:
+    return encode_pixels(pixels, options.image_format, options.jpeg_quality, uses_idle_cores=options.uses_idle_cores)
 
 
 def _without_query(url: str) -> str:

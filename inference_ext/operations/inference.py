@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
 from ..configuration.credentials import Credentials
@@ -46,6 +46,9 @@ class InferenceCall:
 
     remember_model: Callable[[ModelDescription], None] = lambda _: None
 
+    is_only_request: bool = False
+    """Whether all images go in one request, so that there is one of them to prepare at a time."""
+
     @property
     def configuration(self) -> InferenceConfiguration:
         """The settings of the call."""
@@ -57,10 +60,10 @@ def infer(inputs: Sequence[object], inference: InferenceCall) -> Steps[list[Any]
 
     v0 sends one image per request, v1 up to `max_batch_size`.
     """
-    job_for = yield from make_job_factory(inference)
     v0 = inference.settings.mode is HTTPClientMode.V0
     size = 1 if v0 else inference.configuration.max_batch_size
     groups = [inputs[start : start + size] for start in range(0, len(inputs), size)]
+    job_for = yield from make_job_factory(evolve(inference, is_only_request=len(groups) == 1))
     return (yield from call_batch(Batch([job_for(group) for group in groups], [len(group) for group in groups])))
 
 
@@ -103,7 +106,8 @@ def _default_limit(configuration: InferenceConfiguration) -> Size:
 
 def _image_options(inference: InferenceCall, limit: Size | None) -> ImageOptions:
     configuration = inference.configuration
-    return image_options(configuration, None if configuration.client_downsizing_disabled else limit)
+    limit = None if configuration.client_downsizing_disabled else limit
+    return image_options(configuration, limit, is_only_request=inference.is_only_request)
 
 
 # -- v0

@@ -127,7 +127,7 @@ def _place(value: Any, path: tuple[str | int, ...], slots: ImageSlots, run: Work
     if is_image_list(value):
         return [_place(inner, (*path, index), slots, run) for index, inner in enumerate(value)]
     try:
-        return slots.place(prepare_image(value, image_options(run.configuration), run.fetch))
+        return slots.place(prepare_image(value, image_options(run.configuration, is_only_request=True), run.fetch))
     except HTTPClientError as error:
         error.add_note(f"This is images{''.join(f'[{step!r}]' for step in path)} of the workflow.")
         raise

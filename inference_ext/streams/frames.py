@@ -97,12 +97,15 @@ def frames_of_video(source: str | int) -> Generator[Frame]:
         if not capture.isOpened():
             raise InvalidInputFormatError(f"{_shown(source)} cannot be opened as a video")
         number = 0
+        room: npt.NDArray[np.uint8] | None = None
         while True:
-            available, pixels = capture.read()
+            available, pixels = capture.read(room)
             if not available:
                 return
-            # A copy: some capture back ends fill the same buffer again for the next frame.
-            yield _VideoFrame(number, np.array(pixels, dtype=np.uint8))
+            # What is not in memory of ours, a back end may fill again with the next frame.
+            image = room if room is not None and pixels is room else np.array(pixels, dtype=np.uint8)
+            room = np.empty_like(image)
+            yield _VideoFrame(number, image)
             number += 1
     finally:
         capture.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 
+from ..exit_in_order import end_with_program, has_ended
 from .frames import Frame
 
 __all__ = ["newest_frames"]
@@ -20,14 +21,13 @@ def newest_frames(frames: Generator[Frame]) -> Generator[Frame]:
 
     """
     reader = _Reader(frames)
-    thread = threading.Thread(target=reader.read_all, name="inference-ext-live", daemon=True)
-    thread.start()
+    reader.start()
     try:
         while (frame := reader.take()) is not None:
             yield frame
     finally:
-        reader.stop()
-        thread.join()
+        reader.give_up()
+        has_ended(reader)
         frames.close()
 
 
@@ -40,22 +40,12 @@ class _Reader:
         self._newest: Frame | None = None
         self._error: BaseException | None = None
         self._is_over = False
-        self._is_stopped = False
+        self._is_given_up = False
+        self._thread = threading.Thread(target=self._read_all, name="inference-ext-live", daemon=True)
 
-    def read_all(self) -> None:
-        try:
-            for frame in self._frames:
-                with self._changed:
-                    if self._is_stopped:
-                        return
-                    self._newest = frame
-                    self._changed.notify()
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that takes
-            self._error = error
-        finally:
-            with self._changed:
-                self._is_over = True
-                self._changed.notify()
+    def start(self) -> None:
+        end_with_program(self)
+        self._thread.start()
 
     def take(self) -> Frame | None:
         """Wait for a frame that was not taken yet; `None` when the source has ended."""
@@ -66,6 +56,23 @@ class _Reader:
             raise self._error
         return frame
 
-    def stop(self) -> None:
+    def give_up(self) -> None:
+        """Stop with the frame that is being read."""
         with self._changed:
-            self._is_stopped = True
+            self._is_given_up = True
+        self._thread.join()
+
+    def _read_all(self) -> None:
+        try:
+            for frame in self._frames:
+                with self._changed:
+                    if self._is_given_up:
+                        return
+                    self._newest = frame
+                    self._changed.notify()
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that takes
+            self._error = error
+        finally:
+            with self._changed:
+                self._is_over = True
+                self._changed.notify()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import httpcore
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +79,7 @@ def test_an_answer_that_ends_early_is_never_taken_for_a_whole_one(
     framing = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {len(content)}"
     whole = head(200, [framing]) + content
     kept = data.draw(st.integers(0, len(whole) - 1))
-    with pytest.raises(httpcore.RemoteProtocolError, match="closed the connection"):
+    with pytest.raises(httpx.RemoteProtocolError, match="closed the connection"):
         read(cut(whole[:kept], places), ended=True)
 
 
@@ -87,7 +87,7 @@ def test_an_answer_that_ends_early_is_never_taken_for_a_whole_one(
 def test_any_bytes_are_an_answer_or_an_error_of_ours(data: bytes) -> None:
     try:
         reader, _ = read([data], ended=True)
-    except httpcore.RemoteProtocolError:
+    except httpx.RemoteProtocolError:
         return
     assert reader.status >= 200
 
@@ -138,7 +138,7 @@ def test_a_connection_is_not_used_again_when_it_cannot_be(data: bytes) -> None:
     ids=["ssh", "html", "length", "two lengths", "length and chunks", "chunk", "websocket", "endless head"],
 )
 def test_what_is_no_answer_is_told(data: bytes) -> None:
-    with pytest.raises(httpcore.RemoteProtocolError):
+    with pytest.raises(httpx.RemoteProtocolError):
         read(cut(data, [0.2, 0.7]))
 
 
@@ -146,7 +146,7 @@ def test_what_is_no_answer_is_told(data: bytes) -> None:
     ("name", "value"), [(b"authorization", b"Bearer KEY-1\r\nx: y"), (b"a\nb", b"KEY-1"), (b"a", b"KEY-1\0")]
 )
 def test_a_line_break_never_gets_into_a_head(name: bytes, value: bytes) -> None:
-    with pytest.raises(httpcore.LocalProtocolError) as caught:
+    with pytest.raises(httpx.LocalProtocolError) as caught:
         request_head(b"GET", b"/", [(name, value)])
     assert "KEY-1" not in str(caught.value)
 

@@ -10,7 +10,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import cv2
@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from both_shells import Invoke, both_shells
 from hanging_server import LIMIT, hanging, number_of, numbered_picture
+from mjpeg import camera
 from recording_server import RecordingServer, Reply, Request
 
 from inference_ext import ClientClosedError, InferenceConfiguration, InferenceHTTPClient, InvalidInputFormatError
@@ -213,17 +214,29 @@ def test_ctrl_c_in_a_list_ends_it(server: RecordingServer) -> None:
     assert "KeyboardInterrupt" in errors
 
 
-def test_a_program_may_end_within_a_stream(server: RecordingServer, directory: Path) -> None:
-    """Without closing it: the stream's threads wait for a consumer that never comes back."""
-    program = textwrap.dedent(f"""
-        from inference_ext import InferenceHTTPClient
-        stream = InferenceHTTPClient({server.url!r}).infer_on_stream({str(directory)!r}, model_id="p/1")
-        print(next(stream)[2]["image"]["width"])
-    """)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False, timeout=LIMIT
-    )
-    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "8", "")
+@pytest.mark.parametrize("source", ["directory", "video", "camera"])
+def test_a_program_may_end_within_a_stream(
+    server: RecordingServer, source: str, request: pytest.FixtureRequest
+) -> None:
+    """Without closing it: the stream's threads wait for a consumer that never comes back, or are inside OpenCV."""
+    with ExitStack() as live:
+        if source == "camera":
+            picture = cv2.imencode(".jpg", np.zeros((48, 64, 3), np.uint8))[1].tobytes()
+            frames = live.enter_context(camera([picture]))
+        else:
+            frames = str(request.getfixturevalue(source))
+        program = textwrap.dedent(f"""
+            from inference_ext import InferenceConfiguration, InferenceHTTPClient
+            client = InferenceHTTPClient({server.url!r})
+            client.configure(InferenceConfiguration(source_buffer_filling_strategy="drop_oldest"))
+            stream = client.infer_on_stream({frames!r}, model_id="p/1")
+            print(len(next(stream)))
+        """)
+        for _ in range(4):
+            done = subprocess.run(
+                [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=LIMIT
+            )
+            assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "3", "")
 
 
 class BrokenFile:

@@ -59,7 +59,11 @@ def test_large_arrays_from_many_threads_at_a_time_come_out_right() -> None:
     pictures = [textured(900, 1200, seed) for seed in range(6)]
     encoded: dict[int, bytes] = {}
     threads = [
-        threading.Thread(target=lambda seed=seed: encoded.update({seed: encode_pixels(pictures[seed], "jpeg", 90)}))
+        threading.Thread(
+            target=lambda seed=seed: encoded.update(
+                {seed: encode_pixels(pictures[seed], "jpeg", 90, uses_idle_cores=True)}
+            )
+        )
         for seed in range(6)
     ]
     for thread in threads:

@@ -316,7 +316,8 @@ class OneBuffer:
     def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
         return bool(self._capture.isOpened())
 
-    def read(self) -> tuple[bool, Any]:
+    def read(self, room: Any) -> tuple[bool, Any]:
+        del room
         available, pixels = self._capture.read()
         if available:
             np.copyto(self._buffer, pixels)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import httpcore
+import httpx
 
 from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
 from .request_body import async_body_pieces
 from .time_limits import TimeLimits
+
+if TYPE_CHECKING:
+    import httpcore
 
 __all__ = ["AsyncConnection"]
 
@@ -49,7 +52,7 @@ class AsyncConnection(asyncio.Protocol):
         self._is_kept = False
         reader = self._reader = AnswerReader(request.method)
         # A server that refuses a request may answer and close before it has read it all.
-        with suppress(httpcore.WriteError):
+        with suppress(httpx.WriteError):
             if pieces and len(pieces[0]) < _PIECE:
                 head += pieces[0]  # in one packet
                 pieces = pieces[1:]
@@ -57,6 +60,8 @@ class AsyncConnection(asyncio.Protocol):
                 await self._write(transport, piece, limits)
         while not reader.has_head:
             await self._wait_for_progress(limits)
+        import httpcore  # not before there is a request: importing it takes a fifth of this package's time
+
         return httpcore.Response(
             reader.status,
             headers=reader.headers,
@@ -90,9 +95,9 @@ class AsyncConnection(asyncio.Protocol):
                     server_hostname=address.tls_name,
                 )
         except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from None
+            raise httpx.ConnectTimeout(str(error)) from None
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(_words(error)) from None
+            raise httpx.ConnectError(_words(error)) from None
         self._transport = transport
         return transport
 
@@ -102,17 +107,17 @@ class AsyncConnection(asyncio.Protocol):
         view = memoryview(piece)
         for start in range(0, len(view), _PIECE):
             if self._failure is not None or transport.is_closing():
-                raise httpcore.WriteError("the server closed the connection")
+                raise httpx.WriteError("the server closed the connection")
             transport.write(view[start : start + _PIECE])
             if self._writable is not None:
-                async with _ending_after(limits.for_write(), httpcore.WriteTimeout):
+                async with _ending_after(limits.for_write(), httpx.WriteTimeout):
                     await self._writable
 
     async def _wait_for_progress(self, limits: TimeLimits) -> None:
         if self._failure is not None:
             raise self._failure
         self._progress = asyncio.get_running_loop().create_future()
-        async with _ending_after(limits.for_read(), httpcore.ReadTimeout):
+        async with _ending_after(limits.for_read(), httpx.ReadTimeout):
             await self._progress
 
     async def _content(self, reader: AnswerReader, limits: TimeLimits) -> AsyncIterator[bytes]:
@@ -142,7 +147,7 @@ class AsyncConnection(asyncio.Protocol):
             return
         try:
             reader.feed(data)
-        except httpcore.RemoteProtocolError as error:
+        except httpx.RemoteProtocolError as error:
             self._fail(error)
             return
         self._unread += len(data)
@@ -155,7 +160,7 @@ class AsyncConnection(asyncio.Protocol):
         if self._reader is not None and not self._is_kept:
             try:
                 self._reader.feed_end()
-            except httpcore.RemoteProtocolError as error:
+            except httpx.RemoteProtocolError as error:
                 self._fail(error)
             else:
                 self._wake()
@@ -166,7 +171,7 @@ class AsyncConnection(asyncio.Protocol):
         self._transport = None
         words = _words(exc) if isinstance(exc, OSError) else "the connection was closed"
         if self._reader is None or not self._reader.is_complete:
-            self._fail(httpcore.ReadError(words))
+            self._fail(httpx.ReadError(words))
         self.resume_writing()
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(None)

@@ -8,12 +8,15 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
 from types import TracebackType
-from typing import Protocol, Self, cast
+from typing import TYPE_CHECKING, Protocol, Self, cast
 
-import httpcore
+import httpx
 
 from .address import KEEP_ALIVE_SECONDS
 from .time_limits import TimeLimits
+
+if TYPE_CHECKING:
+    import httpcore
 
 __all__ = ["AsyncConnections"]
 
@@ -102,7 +105,7 @@ class AsyncConnections:
             async with asyncio.timeout(patience) if self._gate.locked() else nullcontext():
                 await self._gate.acquire()
         except TimeoutError:
-            raise httpcore.PoolTimeout(f"all connections were busy for {patience} s") from None
+            raise httpx.PoolTimeout(f"all connections were busy for {patience} s") from None
 
     def _take(self) -> _Connection:
         while self._idle:

@@ -9,14 +9,17 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import httpcore
+import httpx
 
 from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
 from .request_body import body_pieces
 from .time_limits import TimeLimits
+
+if TYPE_CHECKING:
+    import httpcore
 
 __all__ = ["BlockingConnection"]
 
@@ -48,11 +51,13 @@ class BlockingConnection:
         reader = AnswerReader(request.method)
         pieces = [request_head(request.method, request.url.target, request.headers), *body_pieces(request)]
         # A server that refuses a request may answer and close before it has read it all.
-        with suppress(httpcore.WriteError):
+        with suppress(httpx.WriteError):
             self._send(connected, pieces, limits)
         while not reader.has_head:
             self._receive(connected, reader, limits)
         stream = self._content(connected, reader, limits)
+        import httpcore  # not before there is a request: importing it takes a fifth of this package's time
+
         return httpcore.Response(
             reader.status, headers=reader.headers, content=stream, extensions={"http_version": b"HTTP/1.1"}
         )
@@ -78,7 +83,7 @@ class BlockingConnection:
 
     def _connect(self, limits: TimeLimits) -> socket.socket:
         end = time.monotonic() + limits.connect
-        with _translated(httpcore.ConnectTimeout, httpcore.ConnectError):
+        with _translated(httpx.ConnectTimeout, httpx.ConnectError):
             found = socket.getaddrinfo(self._address.host, self._address.port, type=socket.SOCK_STREAM)
             for family, kind, protocol, _, place in found[:-1]:
                 with suppress(OSError):
@@ -114,7 +119,7 @@ class BlockingConnection:
     # -- one exchange
 
     def _send(self, connected: socket.socket, pieces: Sequence[bytes], limits: TimeLimits) -> None:
-        with _translated(httpcore.WriteTimeout, httpcore.WriteError):
+        with _translated(httpx.WriteTimeout, httpx.WriteError):
             if isinstance(connected, ssl.SSLSocket) or not hasattr(connected, "sendmsg"):
                 for piece in pieces:
                     _send_all(connected, memoryview(piece), limits)
@@ -130,7 +135,7 @@ class BlockingConnection:
                     unsent[0] = unsent[0][count:]
 
     def _receive(self, connected: socket.socket, reader: AnswerReader, limits: TimeLimits) -> None:
-        with _translated(httpcore.ReadTimeout, httpcore.ReadError):
+        with _translated(httpx.ReadTimeout, httpx.ReadError):
             connected.settimeout(limits.for_read())
             arrived = connected.recv(_AT_ONCE)
         if arrived:

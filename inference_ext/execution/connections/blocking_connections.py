@@ -7,15 +7,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Protocol, Self, cast
+from typing import TYPE_CHECKING, Protocol, Self, cast
 
-import httpcore
+import httpx
 
 from ...errors import ClientClosedError
 from ..cancellation import Cancellation
 from ..fifo_gate import FIFOGate
 from .address import KEEP_ALIVE_SECONDS
 from .time_limits import TimeLimits
+
+if TYPE_CHECKING:
+    import httpcore
 
 __all__ = ["BlockingConnections", "closed_error"]
 
@@ -55,7 +58,7 @@ class BlockingConnections:
         """Send a request over the next connection; it is given back when the answer is closed."""
         patience = TimeLimits.of(request).pool
         if not self._gate.enter(patience):
-            raise httpcore.PoolTimeout(f"all connections were busy for {patience} s")
+            raise httpx.PoolTimeout(f"all connections were busy for {patience} s")
         lease = _Lease(self)
         try:
             response = lease.connection.handle_request(request)

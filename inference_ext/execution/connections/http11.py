@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-import httpcore
+import httpx
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 __all__ = ["AnswerReader", "request_head"]
@@ -25,14 +25,14 @@ def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, by
     """Give the bytes in front of a request's body.
 
     Raises:
-        httpcore.LocalProtocolError: A header's name or value holds a line break.
+        httpx.LocalProtocolError: A header's name or value holds a line break.
 
     """
     lines = [b"%b %b HTTP/1.1" % (method, target)]
     for name, value in headers:
         if _FORBIDDEN.search(name) or _FORBIDDEN.search(value):
             # Not the value: it may be the key.
-            raise httpcore.LocalProtocolError(f"the header {name[:40]!r} holds a line break")
+            raise httpx.LocalProtocolError(f"the header {name[:40]!r} holds a line break")
         lines.append(b"%b: %b" % (name, value))
     return b"\r\n".join([*lines, b"", b""])
 
@@ -69,34 +69,34 @@ class AnswerReader:
         """Take what arrived.
 
         Raises:
-            httpcore.RemoteProtocolError: It is not an answer in HTTP/1.1.
+            httpx.RemoteProtocolError: It is not an answer in HTTP/1.1.
 
         """
         self._fed += len(data)
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
-            raise httpcore.RemoteProtocolError("the server answered in another protocol") from None
+            raise httpx.RemoteProtocolError("the server answered in another protocol") from None
         except HttpParserError as error:
             if not self.is_complete:
-                raise httpcore.RemoteProtocolError(f"the answer is not HTTP/1.1: {error}") from None
+                raise httpx.RemoteProtocolError(f"the answer is not HTTP/1.1: {error}") from None
             self._has_extra = True
         if not self.has_head and self._fed > _LARGEST_HEAD:
-            raise httpcore.RemoteProtocolError(f"the answer's head is longer than {_LARGEST_HEAD} bytes")
+            raise httpx.RemoteProtocolError(f"the answer's head is longer than {_LARGEST_HEAD} bytes")
 
     def feed_end(self) -> None:
         """Take that the server closed the connection.
 
         Raises:
-            httpcore.RemoteProtocolError: The answer is not complete.
+            httpx.RemoteProtocolError: The answer is not complete.
 
         """
         if not self._fed:
-            raise httpcore.RemoteProtocolError("the server closed the connection without an answer")
+            raise httpx.RemoteProtocolError("the server closed the connection without an answer")
         if not self.has_head:
-            raise httpcore.RemoteProtocolError("the server closed the connection within the answer's head")
+            raise httpx.RemoteProtocolError("the server closed the connection within the answer's head")
         if not self.is_complete and self._is_framed:
-            raise httpcore.RemoteProtocolError("the server closed the connection within the answer's body")
+            raise httpx.RemoteProtocolError("the server closed the connection within the answer's body")
         self.is_complete = True  # with no length given, the end of the connection is the end of the body
         self._keeps_alive = False
 

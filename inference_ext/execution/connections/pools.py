@@ -19,7 +19,6 @@ from .async_connections import AsyncConnections
 from .blocking_connection import BlockingConnection
 from .blocking_connections import BlockingConnections, closed_error
 from .httpx_transports import AsyncTransport, BlockingTransport
-from .proxied_connections import ProxiedAsyncConnection, ProxiedConnection
 from .proxies import proxy_for
 
 if TYPE_CHECKING:
@@ -155,15 +154,23 @@ class _ThreadedTransport(httpx.AsyncBaseTransport):
 
 
 def _blocking_transport(url: str) -> BlockingTransport:
-    proxy, address = proxy_for(url), Address.of_url(url)
-    make = partial(BlockingConnection, address) if proxy is None else partial(ProxiedConnection, proxy)
-    return BlockingTransport(BlockingConnections(_MAX_CONNECTIONS, make))
+    proxy = proxy_for(url)
+    if proxy is None:
+        return BlockingTransport(
+            BlockingConnections(_MAX_CONNECTIONS, partial(BlockingConnection, Address.of_url(url)))
+        )
+    from .proxied_connections import ProxiedConnection
+
+    return BlockingTransport(BlockingConnections(_MAX_CONNECTIONS, partial(ProxiedConnection, proxy)))
 
 
 def _async_transport(url: str) -> AsyncTransport:
-    proxy, address = proxy_for(url), Address.of_url(url)
-    make = partial(AsyncConnection, address) if proxy is None else partial(ProxiedAsyncConnection, proxy)
-    return AsyncTransport(AsyncConnections(_MAX_CONNECTIONS, make))
+    proxy = proxy_for(url)
+    if proxy is None:
+        return AsyncTransport(AsyncConnections(_MAX_CONNECTIONS, partial(AsyncConnection, Address.of_url(url))))
+    from .proxied_connections import ProxiedAsyncConnection
+
+    return AsyncTransport(AsyncConnections(_MAX_CONNECTIONS, partial(ProxiedAsyncConnection, proxy)))
 
 
 def _close_with_loop(connections: httpx.AsyncBaseTransport) -> AsyncGenerator[None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-import httpcore
 from attrs import frozen
+
+if TYPE_CHECKING:
+    import httpcore
 
 __all__ = ["TimeLimits"]
 

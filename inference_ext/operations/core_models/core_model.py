@@ -35,9 +35,9 @@ class CoreModelCall:
     credentials: Credentials
     fetch: Fetch
 
-    def image_options(self) -> ImageOptions:
+    def image_options(self, *, is_only_request: bool = True) -> ImageOptions:
         """Give how images are prepared; always at full size."""
-        return image_options(self.settings.configuration)
+        return image_options(self.settings.configuration, is_only_request=is_only_request)
 
     def request(
         self, path: str, fields: Mapping[str, Any], slots: ImageSlots | None = None, *, repeatable: bool = True
@@ -90,15 +90,21 @@ def run_on_images(
     """
     size = call.settings.configuration.max_batch_size if batched else 1
     groups = [images[start : start + size] for start in range(0, len(images), size)]
-    jobs = [partial(_exchange, call, path, group, fields, split) for group in groups]
+    options = call.image_options(is_only_request=len(groups) == 1)
+    jobs = [partial(_exchange, call, path, group, options, fields, split) for group in groups]
     return (yield from call_batch(Batch(jobs, [len(group) for group in groups])))
 
 
 def _exchange(
-    call: CoreModelCall, path: str, images: Sequence[object], fields: Mapping[str, Any], split: Split
+    call: CoreModelCall,
+    path: str,
+    images: Sequence[object],
+    options: ImageOptions,
+    fields: Mapping[str, Any],
+    split: Split,
 ) -> Exchange[Sequence[Any]]:
     slots = ImageSlots()
-    placed = slots.place_all(prepare_images(images, call.image_options(), call.fetch))
+    placed = slots.place_all(prepare_images(images, options, call.fetch))
     request = call.request(path, {**fields, "image": placed}, slots)
     return Exchange(request, partial(_split, split=split, count=len(images)))
 
