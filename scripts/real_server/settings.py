@@ -55,6 +55,9 @@ ALWAYS = {
     "ALLOW_CUSTOM_PYTHON_EXECUTION_IN_WORKFLOWS": "False",
     # By default the traces that a workflow run asks for come back empty.
     "ENABLE_WORKFLOWS_PROFILING": "True",
+    # By default a server fetches images over https alone; the pictures of the tests are on loopback.
+    "ALLOW_NON_HTTPS_URL_INPUT": "True",
+    "ALLOW_URL_INPUT_WITHOUT_FQDN": "True",
     # Pipelines are spawned when one is started.
     "STREAM_API_PRELOADED_PROCESSES": "0",
     "PYTHONUNBUFFERED": "1",
