@@ -138,8 +138,7 @@ class AsyncEngine:
 
     async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R:
         outcome = await self._attempt(job.exchange, options)
-        async with self._gates().preparing.place(preparing(options.window)):
-            return await asyncio.to_thread(job.finish, outcome)
+        return await asyncio.to_thread(job.finish, outcome)
 
     async def _exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         async with self._gates().sending.place(options.window):

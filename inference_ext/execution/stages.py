@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
+from ..cores import available_cores
 
 __all__ = ["admitted", "preparing"]
-
-
-@cache
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))  # a container may allow fewer than the machine has
-    return os.cpu_count() or 1
 
 
 def preparing(window: int) -> int:
@@ -22,7 +14,7 @@ def preparing(window: int) -> int:
         window: Requests in flight at the same time.
 
     """
-    return min(_cores(), window)
+    return min(available_cores(), window)
 
 
 def admitted(window: int) -> int:

@@ -6,12 +6,13 @@ ends depend on nothing outside themselves, so the file shows the very pixels tha
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
+
+from ..cores import available_cores
 
 if TYPE_CHECKING:
     from .pixels import BGRPixels
@@ -40,7 +41,7 @@ class _IdleCores:
     """Cores that no encoding of this process uses: with many images at a time, each is best encoded on one."""
 
     def __init__(self) -> None:
-        self._free = threading.Semaphore(os.cpu_count() or 1)
+        self._free = threading.Semaphore(available_cores())
 
     @contextmanager
     def take(self, most: int) -> Generator[int]:
