@@ -6,16 +6,20 @@ everybody, or, with a fixed number of stack levels, name one line in a blocking 
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import os
+import sys
 import warnings
 from pathlib import Path
 
 __all__ = ["warn_caller"]
 
-_OWN = str(Path(__file__).parent) + os.sep
-_EVENT_LOOP = str(Path(asyncio.__file__).parent) + os.sep
+
+def _folder_of(file: str) -> str:
+    return str(Path(file).parent) + os.sep
+
+
+_OWN = _folder_of(__file__)
 
 
 def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:
@@ -26,6 +30,8 @@ def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:
         files.append(frame.f_code.co_filename)
         frame = frame.f_back
     outside = [level for level, file in enumerate(files, start=1) if not file.startswith(_OWN)]
-    users = [level for level in outside if not files[level - 1].startswith(_EVENT_LOOP)]
+    asyncio = sys.modules.get("asyncio")  # not loaded for this: no loop runs without it
+    event_loop = _folder_of(asyncio.__file__) if asyncio is not None and asyncio.__file__ else "\0"
+    users = [level for level in outside if not files[level - 1].startswith(event_loop)]
     # A task in a loop of another thread has no line of the user above it, and then another library's will do.
     warnings.warn(message, category, stacklevel=(users or outside or [1])[0])

@@ -14,7 +14,6 @@ from ..configuration import ApiKeyTransport, CallSettings, ClientState, HTTPClie
 from ..configuration.credentials import Credentials
 from ..configuration.mode import normalise_api_url
 from ..errors import APIKeyNotProvided, InvalidParameterError, ModelNotSelectedError
-from ..execution.async_engine import AsyncEngine
 from ..execution.connections import Endpoint, Pools, Transport
 from ..execution.engine import Engine
 from ..execution.image_download import download_image, pass_image_url
@@ -29,6 +28,7 @@ from ..version import VERSION
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from ..execution.async_engine import AsyncEngine
     from ..generated_api import GeneratedClient
 
 __all__ = ["ClientCore"]
@@ -104,7 +104,9 @@ class ClientCore:
         self._pools = Pools(Endpoint(construction.api_url, f"inference-ext/{VERSION}", construction.application))
         transport = Transport(self._pools)
         self._engine = Engine(transport)
-        self._async_engine = AsyncEngine(transport)
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._made_async_engine: AsyncEngine | None = None
 
     # -- the end, copies, appearance
 
@@ -188,6 +190,16 @@ class ClientCore:
 
     def _run(self, steps: Steps[R], settings: CallSettings) -> R:
         return self._engine.run(steps, self._execution_options(settings))
+
+    @property
+    def _async_engine(self) -> AsyncEngine:
+        # Made when it is needed: it loads asyncio, which blocking calls do without.
+        with self._lock:
+            if self._made_async_engine is None:
+                from ..execution.async_engine import AsyncEngine
+
+                self._made_async_engine = AsyncEngine(self._transport)
+            return self._made_async_engine
 
     async def _run_async(self, steps: Steps[R], settings: CallSettings) -> R:
         return await self._async_engine.run(steps, self._execution_options(settings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -69,7 +68,7 @@ class Streaming(InferencePlanning):
                 yield _raised_or(item)
         finally:
             await items.aclose()
-            await asyncio.to_thread(frames.close)  # a camera may have to give one more frame first
+            await self._async_engine.in_thread(frames.close)  # a camera may have to give one more frame first
 
     def _plan_stream(
         self, source: StreamInput, model_id: str | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -123,7 +122,7 @@ class Workflows(ClientCore):
         )
         outputs = await self._run_async(*plan)
         if enable_profiling:
-            _warn(await asyncio.to_thread(_keep_trace, outputs, plan[1]))
+            _warn(await self._async_engine.in_thread(_keep_trace, outputs, plan[1]))
         return outputs
 
     def infer_from_workflow(
@@ -196,7 +195,7 @@ class Workflows(ClientCore):
         )
         outputs = await self._run_async(*plan)
         if enable_profiling:
-            _warn(await asyncio.to_thread(_keep_trace, outputs, plan[1]))
+            _warn(await self._async_engine.in_thread(_keep_trace, outputs, plan[1]))
         return outputs
 
     def _workflow_run_plan(

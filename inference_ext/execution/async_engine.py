@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..errors import HTTPClientError
 from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps, StreamJob
 from .async_gate import AsyncGate
+from .async_shared_runs import AsyncSharedRuns
 from .connections import Transport
 from .deadline import Deadline
 from .options import ExecutionOptions
 from .outcomes import Outcomes
 from .retry import log_retry, seconds_before_retry
-from .shared_runs import AsyncSharedRuns
 from .stages import admitted, preparing
 
 __all__ = ["AsyncEngine"]
@@ -93,6 +93,11 @@ class AsyncEngine:
         finally:
             left = [item for item in _drained(items) if item is not None]
             await _cancel([producer, *([] if running is None else [running]), *left])
+
+    @staticmethod
+    async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
+        """Call something that may take long without holding up the event loop."""
+        return await asyncio.to_thread(function, *arguments)
 
     async def _perform(self, effect: Effect, options: ExecutionOptions) -> Any:
         if isinstance(effect, Exchange):

@@ -102,14 +102,17 @@ def test_no_file_does_two_jobs() -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = (
-        "import sys, inference_ext; dir(inference_ext); "
-        "print([n for n in ('cv2', 'PIL', 'numpy', 'httpx', 'inference_api', 'skimage') if n in sys.modules])"
+        "import sys, inference_ext; dir(inference_ext); heavy = "
+        "('cv2', 'PIL', 'numpy', 'httpx', 'asyncio', 'inference_api', 'skimage'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_a_call_about_an_image_file_loads_no_image_library(server: RecordingServer, tmp_path: Path) -> None:
+def test_a_blocking_call_about_an_image_file_loads_no_image_library_and_no_event_loop(
+    server: RecordingServer, tmp_path: Path
+) -> None:
     picture = tmp_path / "picture.png"
     cv2.imwrite(str(picture), np.zeros((8, 8, 3), np.uint8))
     code = (
@@ -117,7 +120,7 @@ def test_a_call_about_an_image_file_loads_no_image_library(server: RecordingServ
         f"client = InferenceHTTPClient({server.url!r}); "
         "client.configure(InferenceConfiguration(class_filter=['all'])); "
         f"assert client.infer({str(picture)!r}, model_id='p/1')['predictions']; "
-        "print([n for n in ('cv2', 'PIL', 'numpy', 'inference_api') if n in sys.modules])"
+        "print([n for n in ('cv2', 'PIL', 'numpy', 'inference_api', 'asyncio') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

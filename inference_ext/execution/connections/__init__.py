@@ -3,10 +3,11 @@
 ::
 
     transport            one request: built, sent, its answer read, failures in our errors
-    └── httpx_transports     httpx's transports, so that what hooks into httpx sees every request
-        └── blocking_connections, async_connections    a stack of kept-alive connections, for threads and for a loop
-            └── blocking_connection, async_connection      one socket; http11 reads and writes what goes over it
-                proxied_connections                        one connection through a proxy, by httpcore
+    └── pools, loop_pools    what a client has open: for its blocking calls, and for each event loop
+        └── blocking_transport, async_transport            httpx's transports, which what hooks into httpx looks at
+            └── blocking_connections, async_connections    a stack of kept-alive connections
+                └── blocking_connection, async_connection  one socket; http11 reads and writes what goes over it
+                    proxied_connections                    one connection through a proxy, by httpcore
 
 httpx's own pool searches all waiting requests whenever one ends, so many requests at once cost time with the square of
 their number, and its parser, in Python, costs more than all the rest of a request. Here taking a connection costs the
@@ -14,8 +15,9 @@ same however many there are, the parser is llhttp's, bodies go out in the pieces
 request's deadline, and a connection in use can be reached, so that a call that is given up ends at once.
 """
 
+from .endpoint import Endpoint
 from .pinned_fetch import Redirect, fetch_pinned
-from .pools import Endpoint, Pools
+from .pools import Pools
 from .transport import Transport, TransportLimits
 
 __all__ = ["Endpoint", "Pools", "Redirect", "Transport", "TransportLimits", "fetch_pinned"]

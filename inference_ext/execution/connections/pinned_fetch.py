@@ -14,7 +14,7 @@ from ..deadline import Deadline
 from .address import Address
 from .blocking_connection import BlockingConnection
 from .blocking_connections import BlockingConnections
-from .httpx_transports import BlockingTransport
+from .blocking_transport import BlockingTransport
 from .translated_errors import translated_errors
 
 __all__ = ["Redirect", "fetch_pinned"]

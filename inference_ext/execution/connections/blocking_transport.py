@@ -1,4 +1,4 @@
-"""Connections of ours under httpx's transports.
+"""Connections of ours under httpx's transport for blocking calls.
 
 They stand where httpx has its pool, so that everything that hooks into httpx's transports, such as OpenTelemetry's
 instrumentation, sees every request of this package.
@@ -10,10 +10,9 @@ from typing import Any
 
 import httpx
 
-from .async_connections import AsyncConnections
 from .blocking_connections import BlockingConnections
 
-__all__ = ["AsyncTransport", "BlockingTransport"]
+__all__ = ["BlockingTransport"]
 
 
 class BlockingTransport(httpx.HTTPTransport):
@@ -21,13 +20,5 @@ class BlockingTransport(httpx.HTTPTransport):
 
     def __init__(self, connections: BlockingConnections) -> None:
         # Without the constructor of the base class, which would make a pool and read the certificates again.
-        pool: Any = connections
-        self._pool = pool
-
-
-class AsyncTransport(httpx.AsyncHTTPTransport):
-    """For the calls of one event loop."""
-
-    def __init__(self, connections: AsyncConnections) -> None:
         pool: Any = connections
         self._pool = pool
