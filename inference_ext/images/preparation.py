@@ -30,10 +30,15 @@ __all__ = [
     "ImageOptions",
     "PreparedImage",
     "RemoteImage",
+    "Resizing",
     "load_pixels",
     "prepare_image",
     "prepare_images",
 ]
+
+
+Resizing: TypeAlias = tuple[Size, Size]
+"""Size of the caller's image, and of the smaller one that was sent."""
 
 
 @frozen
@@ -66,6 +71,11 @@ class EncodedImage:
     sent: Size | None
     """Size that was sent, known when `original` is."""
 
+    @property
+    def resizing(self) -> Resizing | None:
+        """The caller's size and the one that was sent, when they differ."""
+        return None if self.original is None or self.sent is None else (self.original, self.sent)
+
 
 @frozen
 class RemoteImage:
@@ -73,6 +83,11 @@ class RemoteImage:
 
     url: str = field(repr=False)
     """Signed URLs carry their secret in the query."""
+
+    @property
+    def resizing(self) -> Resizing | None:
+        """`None`: the server sees the whole image."""
+        return None
 
 
 PreparedImage: TypeAlias = EncodedImage | RemoteImage

@@ -12,7 +12,7 @@ from ..configuration import CallSettings, HTTPClientMode, InferenceConfiguration
 from ..configuration.credentials import Credentials
 from ..configuration.wire_names import billing_query, v0_query, v1_body
 from ..errors import InvalidResponseError
-from ..images import EncodedImage, Fetch, ImageOptions, PreparedImage, RemoteImage, Size, prepare_images
+from ..images import Fetch, ImageOptions, RemoteImage, Resizing, Size, prepare_images
 from ..json_types import is_array, is_object
 from ..results.anomaly_map import decode_anomaly_map
 from ..results.class_filter import keep_classes
@@ -73,12 +73,9 @@ def make_job_factory(inference: InferenceCall) -> Steps[JobFactory]:
     In v1 the model registry is asked when the task or, for downsizing, the model's input size is not known yet.
     """
     if inference.settings.mode is HTTPClientMode.V0:
-        path = v0_path(inference.model_id)
-        options = _image_options(inference, limit=_default_limit(inference.configuration))
-        return lambda images: partial(_v0_exchange, images, path, options, inference)
+        return _v0_jobs(inference, _image_options(inference, limit=_default_limit(inference.configuration)))
     task, limit = yield from _task_and_limit(inference)
-    options = _image_options(inference, limit=limit)
-    return lambda images: partial(_v1_exchange, images, task, options, inference)
+    return _v1_jobs(inference, task, _image_options(inference, limit=limit))
 
 
 def _task_and_limit(inference: InferenceCall) -> Steps[tuple[TaskType, Size | None]]:
@@ -113,78 +110,82 @@ def _image_options(inference: InferenceCall, limit: Size | None) -> ImageOptions
 # -- v0
 
 
-def _v0_exchange(
-    items: Sequence[object], path: str, options: ImageOptions, inference: InferenceCall
-) -> Exchange[list[Any]]:
-    (image,) = prepare_images(items, options, inference.fetch)
-    query = [*inference.credentials.in_place().items(), *v0_query(inference.configuration)]
-    content: Sequence[bytes] = ()
-    media_type = V0_MEDIA_TYPE
-    if isinstance(image, RemoteImage):
-        query.append(("image", image.url))
-    else:
-        content, media_type = v0_body(image.data, inference.configuration.v0_upload)
-    prepared = PreparedRequest(
-        "POST",
-        path,
-        query=query,
-        headers=inference.credentials.in_headers(),
-        content=content,
-        media_type=media_type,
-    )
-    return Exchange(prepared, partial(_read_v0, image=image, configuration=inference.configuration))
+def _v0_jobs(inference: InferenceCall, options: ImageOptions) -> JobFactory:
+    path = v0_path(inference.model_id)
+    # What all requests of the call have in common.
+    common = [*inference.credentials.in_place().items(), *v0_query(inference.configuration)]
+    headers = inference.credentials.in_headers()
+
+    def exchange(items: Sequence[object]) -> Exchange[list[Any]]:
+        (image,) = prepare_images(items, options, inference.fetch)
+        query = common
+        content: Sequence[bytes] = ()
+        media_type = V0_MEDIA_TYPE
+        if isinstance(image, RemoteImage):
+            query = [*common, ("image", image.url)]
+        else:
+            content, media_type = v0_body(image.data, inference.configuration.v0_upload)
+        request = PreparedRequest("POST", path, query=query, headers=headers, content=content, media_type=media_type)
+        return Exchange(request, partial(_read_v0, resizing=image.resizing, configuration=inference.configuration))
+
+    return lambda images: partial(exchange, images)
 
 
-def _read_v0(answer: Answer, *, image: PreparedImage, configuration: InferenceConfiguration) -> list[Any]:
+def _read_v0(answer: Answer, *, resizing: Resizing | None, configuration: InferenceConfiguration) -> list[Any]:
     if answer.media_type.startswith("image/"):
         picture = present_encoded_picture(answer.content, configuration.output_visualisation_format)
         return [{"visualization": picture}]
-    return [keep_classes(_finish(answer.json_object(), image, configuration), configuration.class_filter)]
+    return [keep_classes(_finish(answer.json_object(), resizing, configuration), configuration.class_filter)]
 
 
 # -- v1
 
 
-def _v1_exchange(
-    items: Sequence[object], task: TaskType, options: ImageOptions, inference: InferenceCall
-) -> Exchange[list[Any]]:
-    images = prepare_images(items, options, inference.fetch)
-    slots = ImageSlots()
-    payload = {
+def _v1_jobs(inference: InferenceCall, task: TaskType, options: ImageOptions) -> JobFactory:
+    path = v1_path(task)
+    # What all requests of the call have in common.
+    common = {
         **inference.credentials.in_place(),
         "model_id": inference.model_id,
         **v1_body(inference.configuration, task),
-        "image": slots.place_all(images),
     }
-    prepared = PreparedRequest(
-        "POST",
-        v1_path(task),
-        query=billing_query(inference.configuration),
-        headers=inference.credentials.in_headers(),
-        content=slots.fill(payload),
-        media_type=JSON_MEDIA_TYPE,
-    )
-    return Exchange(prepared, partial(_read_v1, images=images, configuration=inference.configuration))
+    query = billing_query(inference.configuration)
+    headers = inference.credentials.in_headers()
+
+    def exchange(items: Sequence[object]) -> Exchange[list[Any]]:
+        images = prepare_images(items, options, inference.fetch)
+        slots = ImageSlots()
+        content = slots.fill({**common, "image": slots.place_all(images)})
+        request = PreparedRequest(
+            "POST", path, query=query, headers=headers, content=content, media_type=JSON_MEDIA_TYPE
+        )
+        # Not the images themselves: they would be held until the answer is there.
+        resizings = [image.resizing for image in images]
+        return Exchange(request, partial(_read_v1, resizings=resizings, configuration=inference.configuration))
+
+    return lambda images: partial(exchange, images)
 
 
-def _read_v1(answer: Answer, *, images: Sequence[PreparedImage], configuration: InferenceConfiguration) -> list[Any]:
+def _read_v1(
+    answer: Answer, *, resizings: Sequence[Resizing | None], configuration: InferenceConfiguration
+) -> list[Any]:
     body = answer.json()
     results = body if is_array(body) else [body]
-    if len(results) != len(images):
+    if len(results) != len(resizings):
         raise InvalidResponseError(
-            f"{answer.request} answered {len(results)} results for {len(images)} images; "
+            f"{answer.request} answered {len(results)} results for {len(resizings)} images; "
             "the server's engine may not support batches for this model: set max_batch_size=1"
         )
     for result in results:
         if not is_object(result):
             raise answer.unexpected("one JSON object per image", result)
-    return [_finish(result, image, configuration) for result, image in zip(results, images, strict=True)]
+    return [_finish(result, resizing, configuration) for result, resizing in zip(results, resizings, strict=True)]
 
 
-def _finish(result: dict[str, Any], image: PreparedImage, configuration: InferenceConfiguration) -> dict[str, Any]:
+def _finish(result: dict[str, Any], resizing: Resizing | None, configuration: InferenceConfiguration) -> dict[str, Any]:
     """Bring one image's answer into the form the caller asked for."""
-    if isinstance(image, EncodedImage) and image.original is not None and image.sent is not None:
-        result = scale_back(result, image.original, image.sent)
+    if resizing is not None:
+        result = scale_back(result, *resizing)
     if result.get("visualization") is not None:
         picture = present_picture(result["visualization"], configuration.output_visualisation_format)
         result = {**result, "visualization": picture}

@@ -37,6 +37,9 @@ class AsyncConnection(asyncio.Protocol):
         self._writable: asyncio.Future[None] | None = None
         self._lost: asyncio.Future[None] | None = None
         self._is_kept = False
+        self.has_whole_answer = False
+        """Whether the body of the last answer came with its head, so that nothing is left to be read."""
+
         self.idle_since = 0.0
 
     def can_be_used_again(self) -> bool:
@@ -62,10 +65,13 @@ class AsyncConnection(asyncio.Protocol):
             await self._wait_for_progress(limits)
         import httpcore  # not before there is a request: importing it takes a fifth of this package's time
 
+        self.has_whole_answer = reader.is_complete
+        if reader.is_complete:
+            self._is_kept = reader.allows_another and self._failure is None
         return httpcore.Response(
             reader.status,
             headers=reader.headers,
-            content=self._content(reader, limits),
+            content=b"".join(reader.take_content()) if reader.is_complete else self._content(reader, limits),
             extensions={"http_version": b"HTTP/1.1"},
         )
 

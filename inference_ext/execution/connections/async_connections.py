@@ -23,6 +23,7 @@ __all__ = ["AsyncConnections"]
 
 class _Connection(Protocol):
     idle_since: float
+    has_whole_answer: bool
 
     def can_be_used_again(self) -> bool: ...
     async def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
@@ -46,7 +47,7 @@ class AsyncConnections:
         self._closed = False
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request over the next connection; it is given back when the answer is closed."""
+        """Send a request over the next connection; it is given back when the answer was read or is closed."""
         await self._enter(TimeLimits.of(request).pool)
         connection = self._take()
         try:
@@ -54,6 +55,9 @@ class AsyncConnections:
         except BaseException:
             await self.give_back(connection, is_complete=False)
             raise
+        if connection.has_whole_answer:
+            await self.give_back(connection, is_complete=True)
+            return response
         response.stream = _LeasedStream(cast("AsyncIterator[bytes]", response.stream), self, connection)
         return response
 

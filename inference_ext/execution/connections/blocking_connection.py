@@ -36,6 +36,9 @@ class BlockingConnection:
         self._socket: socket.socket | None = None
         self._is_interrupted = False
         self._is_kept = False
+        self.has_whole_answer = False
+        """Whether the body of the last answer came with its head, so that nothing is left to be read."""
+
         self.idle_since = 0.0
 
     def can_be_used_again(self) -> bool:
@@ -55,11 +58,15 @@ class BlockingConnection:
             self._send(connected, pieces, limits)
         while not reader.has_head:
             self._receive(connected, reader, limits)
-        stream = self._content(connected, reader, limits)
         import httpcore  # not before there is a request: importing it takes a fifth of this package's time
 
+        content = self._content(connected, reader, limits)
+        self.has_whole_answer = reader.is_complete
         return httpcore.Response(
-            reader.status, headers=reader.headers, content=stream, extensions={"http_version": b"HTTP/1.1"}
+            reader.status,
+            headers=reader.headers,
+            content=b"".join(content) if reader.is_complete else content,
+            extensions={"http_version": b"HTTP/1.1"},
         )
 
     def interrupt(self) -> None:

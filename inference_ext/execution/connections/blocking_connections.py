@@ -30,6 +30,7 @@ def closed_error() -> ClientClosedError:
 
 class _Connection(Protocol):
     idle_since: float
+    has_whole_answer: bool
 
     def can_be_used_again(self) -> bool: ...
     def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
@@ -55,7 +56,7 @@ class BlockingConnections:
         self._closed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request over the next connection; it is given back when the answer is closed."""
+        """Send a request over the next connection; it is given back when the answer was read or is closed."""
         patience = TimeLimits.of(request).pool
         if not self._gate.enter(patience):
             raise httpx.PoolTimeout(f"all connections were busy for {patience} s")
@@ -65,6 +66,9 @@ class BlockingConnections:
         except BaseException:
             lease.end(is_complete=False)
             raise
+        if lease.connection.has_whole_answer:
+            lease.end(is_complete=True)
+            return response
         response.stream = _LeasedStream(cast("Iterator[bytes]", response.stream), lease)
         return response
 

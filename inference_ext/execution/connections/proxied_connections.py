@@ -23,6 +23,7 @@ class ProxiedConnection:
         self._pool = httpcore.ConnectionPool(proxy=_described(proxy), **_single())
         self._socket: socket.socket | None = None
         self._is_interrupted = False
+        self.has_whole_answer = False
         self.idle_since = 0.0
 
     def can_be_used_again(self) -> bool:
@@ -58,6 +59,7 @@ class ProxiedAsyncConnection:
 
     def __init__(self, proxy: str) -> None:
         self._pool = httpcore.AsyncConnectionPool(proxy=_described(proxy), **_single())
+        self.has_whole_answer = False
         self.idle_since = 0.0
 
     def can_be_used_again(self) -> bool:
