@@ -21,6 +21,7 @@ else:
 
 __all__ = ["StreamItem", "Streaming"]
 
+Pixels: TypeAlias = "npt.NDArray[np.uint8]"
 StreamItem: TypeAlias = "tuple[str | int, npt.NDArray[np.uint8], dict[str, Any]]"
 """File path or frame number, the image (uint8, BGR), and the model's result."""
 
@@ -100,21 +101,33 @@ def _jobs(
     frames: Iterable[Frame], job_for: JobFactory, settings: CallSettings
 ) -> Generator[StreamJob[list[Any], StreamItem | HTTPClientError]]:
     for position, frame in enumerate(frames):
-        yield StreamJob(partial(_exchange, frame, job_for), partial(_item, frame, position, settings))
+        beside = partial(_decoded, frame) if frame.is_encoded else None
+        yield StreamJob(partial(_exchange, frame, job_for), beside, partial(_item, frame, position, settings))
 
 
 def _exchange(frame: Frame, job_for: JobFactory) -> Exchange[list[Any]]:
     return job_for([frame.source()])()
 
 
-def _item(
-    frame: Frame, position: int, settings: CallSettings, outcome: list[Any] | HTTPClientError
-) -> StreamItem | HTTPClientError:
-    """Decode the frame for the consumer, now that its bytes have been sent."""
+def _decoded(frame: Frame) -> Pixels | HTTPClientError:
+    """Decode a file for the consumer; its own bytes are sent meanwhile."""
     try:
-        pixels = frame.pixels()
+        return frame.pixels()
     except HTTPClientError as error:
-        pixels, outcome = np.zeros((0, 0, 3), np.uint8), error
+        return error
+
+
+def _item(
+    frame: Frame,
+    position: int,
+    settings: CallSettings,
+    outcome: list[Any] | HTTPClientError,
+    decoded: Pixels | HTTPClientError | None,
+) -> StreamItem | HTTPClientError:
+    pixels = frame.pixels() if decoded is None else decoded
+    if isinstance(pixels, HTTPClientError):
+        outcome = pixels
+        pixels = np.zeros((0, 0, 3), np.uint8)
     if not isinstance(outcome, HTTPClientError):
         return frame.reference, pixels, outcome[0]
     if settings.configuration.on_error == "raise":

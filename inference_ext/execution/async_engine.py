@@ -142,8 +142,14 @@ class AsyncEngine:
             return error
 
     async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R:
-        outcome = await self._attempt(job.exchange, options)
-        return await asyncio.to_thread(job.finish, outcome)
+        exchange = asyncio.create_task(self._attempt(job.exchange, options))
+        if job.beside is None:
+            return job.finish(await exchange, None)
+        beside = asyncio.create_task(asyncio.to_thread(job.beside))
+        try:
+            return job.finish(await exchange, await beside)
+        finally:
+            await _cancel([exchange, beside])
 
     async def _exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         async with self._gates().sending.place(options.window):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from ..errors import HTTPClientError
@@ -65,8 +66,9 @@ class Engine:
         """
         stages = _Stages(self, options)
         most = admitted(options.window) if prepares_ahead else options.window
-        run = StreamRun(jobs, most, stages.stream_item)
-        with Workers(most + 1, run):
+        run = StreamRun(jobs, most, stages.parts_of_item, _finished)
+        # One thread more reads the source.
+        with Workers(most + 1, run.exchanges), Workers(preparing(options.window), run.beside):
             yield from run.results()
 
     def exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
@@ -139,6 +141,10 @@ class _Stages:
         except HTTPClientError as error:
             return error
 
-    def stream_item(self, job: StreamJob[T, R]) -> R:
-        """Do the same for a stream, and what is left to do when the outcome is known."""
-        return job.finish(self.attempt(job.exchange))
+    def parts_of_item(self, job: StreamJob[T, Any]) -> tuple[Callable[[], Any], Callable[[], Any] | None]:
+        """Give what is to be done for an item of a stream."""
+        return partial(self.attempt, job.exchange), job.beside
+
+
+def _finished(job: StreamJob[T, R], outcomes: Sequence[Any]) -> R:
+    return job.finish(outcomes[0], outcomes[1] if len(outcomes) > 1 else None)

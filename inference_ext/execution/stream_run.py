@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .workers import Piece
 
@@ -23,37 +23,46 @@ class StreamRun(Generic[J, R]):
         jobs: Taken one by one, all on one thread of the workers: the next frame is decoded while others are sent and
             the consumer works.
         most: Jobs taken whose results were not handed on; a slow consumer holds the source back.
-        do: Does a job.
+        parts: Gives what is to be done for a job: its exchange, and what is done beside it, if anything.
+        join: Makes the result of a job out of what came of both.
 
     """
 
-    def __init__(self, jobs: Iterator[J], most: int, do: Callable[[J], R]) -> None:
+    def __init__(
+        self,
+        jobs: Iterator[J],
+        most: int,
+        parts: Callable[[J], tuple[Callable[[], Any], Callable[[], Any] | None]],
+        join: Callable[[J, Sequence[Any]], R],
+    ) -> None:
         self._jobs = jobs
         self._most = most
-        self._do = do
+        self._parts = parts
+        self._join = join
         lock = threading.Lock()
         self._has_room = threading.Condition(lock)
-        self._has_job = threading.Condition(lock)
         self._has_next = threading.Condition(lock)
-        self._waiting: deque[Piece] = deque([self._take_all])
+        self.exchanges = _Lane(self, lock)
+        """Work of the threads that read the source, of which there is one, and that send."""
+
+        self.beside = _Lane(self, lock)
+        """Work of other threads, fewer: decoded images lie in the memory of those that decode."""
+
+        with lock:
+            self.exchanges.put(self._take_all)
         self._results: dict[int, R | _Raised] = {}
         self._taken = 0
         self._handed_on = 0
-        self._is_exhausted = False
-        self._is_over = False
-
-    def take(self) -> Piece | None:
-        """Give the next piece of work, of which the first is to read the source; see `Workers`."""
-        with self._has_job:
-            self._has_job.wait_for(lambda: self._waiting or self._is_exhausted or self._is_over)
-            return self._waiting.popleft() if self._waiting and not self._is_over else None
+        self.is_exhausted = False
+        self.is_over = False
 
     def end(self) -> None:
         """Take no further job."""
-        with self._has_job:
-            self._is_over = True
+        with self._has_room:
+            self.is_over = True
             self._has_room.notify_all()
-            self._has_job.notify_all()
+            self.exchanges.wake_all()
+            self.beside.wake_all()
 
     def results(self) -> Iterator[R]:
         """Iterate over the results in order.
@@ -75,42 +84,90 @@ class StreamRun(Generic[J, R]):
             yield result
 
     def _has_ended(self) -> bool:
-        return self._is_exhausted and self._handed_on == self._taken
+        return self.is_exhausted and self._handed_on == self._taken
 
     def _take_all(self) -> None:
         try:
             while self._wait_for_room():
                 job = next(self._jobs)
-                with self._has_job:
-                    self._waiting.append(partial(self._finish, self._taken, job))
+                exchange, beside = self._parts(job)
+                begun = _Begun(self._taken, job, 1 if beside is None else 2)
+                with self._has_room:
                     self._taken += 1
-                    self._has_job.notify()
+                    self.exchanges.put(partial(self._do, begun, 0, exchange))
+                    if beside is not None:
+                        self.beside.put(partial(self._do, begun, 1, beside))
         except StopIteration:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
             self._put(self._taken, _Raised(error))
-        with self._has_job:
-            self._is_exhausted = True
-            self._has_job.notify_all()
+        with self._has_next:
+            self.is_exhausted = True
+            self.exchanges.wake_all()
+            self.beside.wake_all()
             self._has_next.notify()
 
     def _wait_for_room(self) -> bool:
         with self._has_room:
-            self._has_room.wait_for(lambda: self._is_over or self._taken - self._handed_on < self._most)
-            return not self._is_over
+            self._has_room.wait_for(lambda: self.is_over or self._taken - self._handed_on < self._most)
+            return not self.is_over
 
-    def _finish(self, position: int, job: J) -> None:
+    def _do(self, begun: _Begun[J], number: int, part: Callable[[], Any]) -> None:
         try:
-            result: R | _Raised = self._do(job)
+            outcome = part()
+            with self._has_next:
+                begun.outcomes[number] = outcome
+                if len(begun.outcomes) < begun.parts:
+                    return
+            result: R | _Raised = self._join(begun.job, [begun.outcomes[index] for index in range(begun.parts)])
         except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
             result = _Raised(error)
-        self._put(position, result)
+        self._put(begun.position, result)
 
     def _put(self, position: int, result: R | _Raised) -> None:
         with self._has_next:
             self._results[position] = result
             if position == self._handed_on:
                 self._has_next.notify()
+
+
+class _Lane:
+    """Pieces of work for some of the threads; see `Work`."""
+
+    def __init__(self, run: StreamRun[Any, Any], lock: threading.Lock) -> None:
+        self._run = run
+        self._changed = threading.Condition(lock)
+        self._waiting: deque[Piece] = deque()
+
+    def put(self, piece: Piece) -> None:
+        """Add a piece; the lock is held."""
+        self._waiting.append(piece)
+        self._changed.notify()
+
+    def wake_all(self) -> None:
+        """Let the threads see that the run has changed; the lock is held."""
+        self._changed.notify_all()
+
+    def take(self) -> Piece | None:
+        """Give the next piece; the first of the exchanges is to read the source."""
+        run = self._run
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or run.is_exhausted or run.is_over)
+            return self._waiting.popleft() if self._waiting and not run.is_over else None
+
+    def end(self) -> None:
+        """End the run."""
+        self._run.end()
+
+
+class _Begun(Generic[J]):
+    """A job under way."""
+
+    def __init__(self, position: int, job: J, parts: int) -> None:
+        self.position = position
+        self.job = job
+        self.parts = parts
+        self.outcomes: dict[int, Any] = {}
 
 
 class _Raised:

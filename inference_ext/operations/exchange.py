@@ -127,8 +127,12 @@ class StreamJob(Generic[T, R]):
 
     exchange: Job[T]
 
-    finish: Callable[[T | HTTPClientError], R]
-    """Makes the item out of what came of the exchange; may take long too, and raises nothing of this package."""
+    beside: Callable[[], Any] | None
+    """Work for the same item while the server is at it, which may take long; begun behind the exchange. Raises nothing
+    of this package."""
+
+    finish: Callable[[T | HTTPClientError, Any], R]
+    """Makes the item out of what came of both; `None` stands for work there was not."""
 
 
 @frozen

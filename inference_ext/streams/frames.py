@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,6 +29,11 @@ class Frame(Protocol):
         """The file's path, or the frame's number from 0."""
         ...
 
+    @property
+    def is_encoded(self) -> bool:
+        """Whether `pixels` has to decode them first."""
+        ...
+
     def source(self) -> Any:
         """Give the image to send; may take long.
 
@@ -38,7 +44,7 @@ class Frame(Protocol):
         ...
 
     def pixels(self) -> npt.NDArray[np.uint8]:
-        """Give the image for the consumer: uint8, (height, width, 3), BGR; may take long.
+        """Give the image for the consumer: uint8, (height, width, 3), BGR; may take long. From any thread.
 
         Raises:
             InvalidInputFormatError: The file cannot be decoded.
@@ -50,20 +56,26 @@ class Frame(Protocol):
 class _File:
     """An image file, read once: its own bytes are sent, and decoded for the consumer."""
 
+    is_encoded = True
+
     def __init__(self, path: Path) -> None:
         self.reference = str(path)
+        self._reading = threading.Lock()
         self._content: EncodedSource | None = None
 
     def source(self) -> EncodedSource:
-        if self._content is None:
-            self._content = read_image_file(self.reference)
-        return self._content
+        with self._reading:
+            if self._content is None:
+                self._content = read_image_file(self.reference)
+            return self._content
 
     def pixels(self) -> npt.NDArray[np.uint8]:
         return load_pixels(self.source())
 
 
 class _VideoFrame:
+    is_encoded = False
+
     def __init__(self, number: int, pixels: npt.NDArray[np.uint8]) -> None:
         self.reference = number
         self._pixels = pixels
