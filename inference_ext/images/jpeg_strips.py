@@ -7,8 +7,9 @@ ends depend on nothing outside themselves, so the file shows the very pixels tha
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,19 +42,20 @@ class _IdleCores:
     """Cores that no encoding of this process uses: with many images at a time, each is best encoded on one."""
 
     def __init__(self) -> None:
-        self._free = threading.Semaphore(available_cores())
+        # A deque's ends need no lock, so that a process that is forked meanwhile finds none that is held.
+        self._free = deque(range(available_cores()))
 
     @contextmanager
     def take(self, most: int) -> Generator[int]:
         """Take up to so many for the block; gives their number, which may be none."""
-        taken = 0
-        while taken < most and self._free.acquire(blocking=False):
-            taken += 1
+        taken: list[int] = []
+        with suppress(IndexError):
+            while len(taken) < most:
+                taken.append(self._free.pop())
         try:
-            yield taken
+            yield len(taken)
         finally:
-            for _ in range(taken):
-                self._free.release()
+            self._free.extend(taken)
 
 
 _idle_cores = _IdleCores()
