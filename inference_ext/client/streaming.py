@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..configuration import CallSettings
 from ..errors import HTTPClientError
+from ..images import BGRPixels
 from ..operations.exchange import Exchange, Steps, StreamJob
 from ..operations.inference import JobFactory, make_job_factory
 from ..streams import Frame, StreamInput, open_frames
@@ -21,7 +22,6 @@ else:
 
 __all__ = ["StreamItem", "Streaming"]
 
-Pixels: TypeAlias = "npt.NDArray[np.uint8]"
 StreamItem: TypeAlias = "tuple[str | int, npt.NDArray[np.uint8], dict[str, Any]]"
 """File path or frame number, the image (uint8, BGR), and the model's result."""
 
@@ -109,7 +109,7 @@ def _exchange(frame: Frame, job_for: JobFactory) -> Exchange[list[Any]]:
     return job_for([frame.source()])()
 
 
-def _decoded(frame: Frame) -> Pixels | HTTPClientError:
+def _decoded(frame: Frame) -> BGRPixels | HTTPClientError:
     """Decode a file for the consumer; its own bytes are sent meanwhile."""
     try:
         return frame.pixels()
@@ -122,7 +122,7 @@ def _item(
     position: int,
     settings: CallSettings,
     outcome: list[Any] | HTTPClientError,
-    decoded: Pixels | HTTPClientError | None,
+    decoded: BGRPixels | HTTPClientError | None,
 ) -> StreamItem | HTTPClientError:
     pixels = frame.pixels() if decoded is None else decoded
     if isinstance(pixels, HTTPClientError):

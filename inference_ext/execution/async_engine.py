@@ -142,9 +142,9 @@ class AsyncEngine:
             return error
 
     async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R:
-        exchange = asyncio.create_task(self._attempt(job.exchange, options))
         if job.beside is None:
-            return job.finish(await exchange, None)
+            return job.finish(await self._attempt(job.exchange, options), None)
+        exchange = asyncio.create_task(self._attempt(job.exchange, options))
         beside = asyncio.create_task(asyncio.to_thread(job.beside))
         try:
             return job.finish(await exchange, await beside)

@@ -2,6 +2,7 @@
 
 from .downsizing import Size
 from .inputs import EncodedSource, ImageInput, is_image_list, read_image_file
+from .pixels import BGRPixels
 from .preparation import (
     EncodedImage,
     Fetch,
@@ -16,6 +17,7 @@ from .preparation import (
 from .url_policy import URLPolicy
 
 __all__ = [
+    "BGRPixels",
     "EncodedImage",
     "EncodedSource",
     "Fetch",

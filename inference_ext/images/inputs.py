@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from io import IOBase, TextIOBase
 from pathlib import Path
@@ -107,28 +108,21 @@ def read_image_file(path: str) -> EncodedSource:
         InvalidInputFormatError: It cannot be read.
 
     """
+    file = Path(path)
     try:
-        data = _content_of(path)
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InvalidInputFormatError(
+                f"image {path!r} is a directory: pass its files as a list, or use infer_on_stream for a directory"
+            )
+        return EncodedSource(file.read_bytes(), f"file {path!r}")
     except FileNotFoundError:
         raise InvalidInputFormatError(f"image {path!r}: no such file") from None
-    except IsADirectoryError:
-        raise InvalidInputFormatError(
-            f"image {path!r} is a directory: pass its files as a list, or use infer_on_stream for a directory"
-        ) from None
+    except InvalidInputFormatError:
+        raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise InvalidInputFormatError(f"image {path!r} cannot be read: {reason or error}") from error
-    return EncodedSource(data, f"file {path!r}")
-
-
-def _content_of(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - making a Path costs as much as reading
-            return file.read()
-    except PermissionError:
-        if Path(path).is_dir():  # as Windows says it
-            raise IsADirectoryError(path) from None
-        raise
 
 
 def _classify_text(text: str) -> Source:
@@ -137,8 +131,8 @@ def _classify_text(text: str) -> Source:
         raise InvalidInputFormatError(f"image {text!r} is empty text: expected {_ACCEPTED}")
     if stripped[:8].lower().startswith(("http://", "https://")):
         return URLSource(stripped)
-    if not stripped.startswith("data:") and len(text) <= _LONGEST_PATH and (file := _file_named(text)) is not None:
-        return file
+    if not stripped.startswith("data:") and len(text) <= _LONGEST_PATH and "\0" not in text and _exists(text):
+        return read_image_file(text)
     data = decode_image_base64(stripped)
     if data is None or sniff_format(data) is None:
         shown = text if len(text) <= 100 else f"{text[:60]}... ({len(text)} characters)"
@@ -148,19 +142,11 @@ def _classify_text(text: str) -> Source:
     return EncodedSource(data, "base64 text")
 
 
-def _file_named(text: str) -> EncodedSource | None:
-    """Read the file of this name; `None` when there is none. One that cannot be read is not taken for base64."""
-    try:
-        return EncodedSource(_content_of(text), f"file {text!r}")
-    except (PermissionError, IsADirectoryError):
-        return read_image_file(text)  # says what is wrong
-    except (OSError, ValueError):
-        return read_image_file(text) if _exists(text) else None
-
-
 def _exists(path: str) -> bool:
     try:
         Path(path).stat()
+    except PermissionError:
+        return True  # reading it will say so; it must not be taken for base64
     except (OSError, ValueError):
         return False
     return True

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from ..errors import InvalidInputFormatError
-from ..images import EncodedSource, load_pixels, read_image_file
+from ..images import BGRPixels, EncodedSource, load_pixels, read_image_file
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 else:
     from ..deferred_numpy import np
 
@@ -43,8 +42,8 @@ class Frame(Protocol):
         """
         ...
 
-    def pixels(self) -> npt.NDArray[np.uint8]:
-        """Give the image for the consumer: uint8, (height, width, 3), BGR; may take long. From any thread.
+    def pixels(self) -> BGRPixels:
+        """Give the image for the consumer; may take long. From any thread.
 
         Raises:
             InvalidInputFormatError: The file cannot be decoded.
@@ -69,21 +68,21 @@ class _File:
                 self._content = read_image_file(self.reference)
             return self._content
 
-    def pixels(self) -> npt.NDArray[np.uint8]:
+    def pixels(self) -> BGRPixels:
         return load_pixels(self.source())
 
 
 class _VideoFrame:
     is_encoded = False
 
-    def __init__(self, number: int, pixels: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, number: int, pixels: BGRPixels) -> None:
         self.reference = number
         self._pixels = pixels
 
-    def source(self) -> npt.NDArray[np.uint8]:
+    def source(self) -> BGRPixels:
         return self._pixels
 
-    def pixels(self) -> npt.NDArray[np.uint8]:
+    def pixels(self) -> BGRPixels:
         return self._pixels
 
 
@@ -109,7 +108,7 @@ def frames_of_video(source: str | int) -> Generator[Frame]:
         if not capture.isOpened():
             raise InvalidInputFormatError(f"{_shown(source)} cannot be opened as a video")
         number = 0
-        room: npt.NDArray[np.uint8] | None = None
+        room: BGRPixels | None = None
         while True:
             available, pixels = capture.read(room)
             if not available:

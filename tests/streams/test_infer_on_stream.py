@@ -6,7 +6,6 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 from mjpeg import camera
 from PIL import Image
 from recording_server import RecordingServer, Reply, Request
+from taking_streams import TAKERS, Take
 
 from inference_ext import (
     HTTPCallErrorError,
@@ -25,35 +25,7 @@ from inference_ext import (
     ModelNotSelectedError,
 )
 
-Collect = Callable[..., list[Any]]
-
-
-def _blocking(client: InferenceHTTPClient, source: Any, limit: int | None = None) -> list[Any]:
-    items: list[Any] = []
-    stream = client.infer_on_stream(source, model_id="p/1")
-    for item in stream:
-        items.append(item)
-        if len(items) == limit:
-            break
-    stream.close()
-    return items
-
-
-def _asyncio(client: InferenceHTTPClient, source: Any, limit: int | None = None) -> list[Any]:
-    async def run() -> list[Any]:
-        items: list[Any] = []
-        stream = client.infer_on_stream_async(source, model_id="p/1")
-        async for item in stream:
-            items.append(item)
-            if len(items) == limit:
-                break
-        await stream.aclose()
-        return items
-
-    return asyncio.run(run())
-
-
-both = pytest.mark.parametrize("collect", [_blocking, _asyncio], ids=["blocking", "asyncio"])
+both = pytest.mark.parametrize("collect", TAKERS.values(), ids=TAKERS.keys())
 
 
 def picture(value: int) -> bytes:
@@ -83,7 +55,7 @@ def video(tmp_path: Path) -> Path:
 
 @both
 def test_directory_is_sorted_and_sends_the_files_own_bytes(
-    collect: Collect, client: InferenceHTTPClient, directory: Path
+    collect: Take, client: InferenceHTTPClient, directory: Path
 ) -> None:
     items = collect(client, directory)
     assert [Path(path).name for path, _, _ in items] == [f"frame-{n:03}.png" for n in (4, 7, 12, 25, 30)]
@@ -92,7 +64,7 @@ def test_directory_is_sorted_and_sends_the_files_own_bytes(
 
 
 @both
-def test_video_frames_are_numbered_to_the_last(collect: Collect, client: InferenceHTTPClient, video: Path) -> None:
+def test_video_frames_are_numbered_to_the_last(collect: Take, client: InferenceHTTPClient, video: Path) -> None:
     items = collect(client, str(video))
     assert [number for number, _, _ in items] == list(range(12))
     for number, pixels, result in items:
@@ -103,7 +75,7 @@ def test_video_frames_are_numbered_to_the_last(collect: Collect, client: Inferen
 
 @both
 def test_look_ahead_is_bounded_and_leaving_early_stops(
-    collect: Collect, client: InferenceHTTPClient, server: RecordingServer, tmp_path: Path
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, tmp_path: Path
 ) -> None:
     for value in range(60):
         (tmp_path / f"{value:03}.png").write_bytes(picture(value))
@@ -135,7 +107,7 @@ def test_a_video_is_held_back_by_a_slow_consumer(
 
 @both
 def test_photographs_of_a_directory_are_upright_for_the_consumer_and_the_server(
-    collect: Collect, client: InferenceHTTPClient, tmp_path: Path
+    collect: Take, client: InferenceHTTPClient, tmp_path: Path
 ) -> None:
     pixels = np.zeros((40, 20, 3), np.uint8)
     pixels[:20] = 255  # upright, the upper half is white
@@ -151,7 +123,7 @@ def test_photographs_of_a_directory_are_upright_for_the_consumer_and_the_server(
 
 
 @both
-def test_unreadable_file_follows_on_error(collect: Collect, client: InferenceHTTPClient, directory: Path) -> None:
+def test_unreadable_file_follows_on_error(collect: Take, client: InferenceHTTPClient, directory: Path) -> None:
     (directory / "frame-010.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     with pytest.raises(InvalidInputFormatError, match=r"frame-010\.png") as caught:
         collect(client, directory)
@@ -164,7 +136,7 @@ def test_unreadable_file_follows_on_error(collect: Collect, client: InferenceHTT
 
 
 @both
-def test_source_that_does_not_open_is_told(collect: Collect, client: InferenceHTTPClient, tmp_path: Path) -> None:
+def test_source_that_does_not_open_is_told(collect: Take, client: InferenceHTTPClient, tmp_path: Path) -> None:
     with pytest.raises(InvalidInputFormatError, match="no such file"):
         collect(client, tmp_path / "missing.mp4")
     broken = tmp_path / "broken.mp4"
@@ -174,7 +146,7 @@ def test_source_that_does_not_open_is_told(collect: Collect, client: InferenceHT
 
 
 @both
-def test_empty_directory_gives_nothing(collect: Collect, client: InferenceHTTPClient, tmp_path: Path) -> None:
+def test_empty_directory_gives_nothing(collect: Take, client: InferenceHTTPClient, tmp_path: Path) -> None:
     assert collect(client, tmp_path) == []
 
 
@@ -189,7 +161,7 @@ def test_empty_directory_gives_nothing(collect: Collect, client: InferenceHTTPCl
     ],
 )
 def test_extensions_choose_the_files_of_a_directory(
-    collect: Collect, client: InferenceHTTPClient, directory: Path, extensions: list[str], names: list[str]
+    collect: Take, client: InferenceHTTPClient, directory: Path, extensions: list[str], names: list[str]
 ) -> None:
     (directory / "notes.txt").write_bytes(picture(9))  # what a file is, its content says
     client.configure(InferenceConfiguration(image_extensions_for_directory_scan=extensions))
@@ -198,7 +170,7 @@ def test_extensions_choose_the_files_of_a_directory(
 
 @both
 def test_directory_and_video_go_through_v0_too(
-    collect: Collect, client: InferenceHTTPClient, server: RecordingServer, directory: Path, video: Path
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, directory: Path, video: Path
 ) -> None:
     client.select_api_v0().configure(InferenceConfiguration(confidence_threshold=0.25))
     assert [result["predictions"][0]["class_id"] for _, _, result in collect(client, str(directory))] == [
@@ -214,7 +186,7 @@ def test_directory_and_video_go_through_v0_too(
 
 
 @both
-def test_stream_of_a_network_camera(collect: Collect, client: InferenceHTTPClient, server: RecordingServer) -> None:
+def test_stream_of_a_network_camera(collect: Take, client: InferenceHTTPClient, server: RecordingServer) -> None:
     """An endless MJPEG stream: frames are numbered as they come, and leaving it hangs up."""
     shades = [20, 100, 180]
     with camera([cv2.imencode(".jpg", np.full((48, 64, 3), shade, np.uint8))[1].tobytes() for shade in shades]) as url:
@@ -232,7 +204,7 @@ def test_stream_of_a_network_camera(collect: Collect, client: InferenceHTTPClien
 @both
 @pytest.mark.parametrize("number", [3, np.int64(3)])
 def test_camera_is_opened_by_its_number_and_released(
-    collect: Collect, client: InferenceHTTPClient, video: Path, monkeypatch: pytest.MonkeyPatch, number: Any
+    collect: Take, client: InferenceHTTPClient, video: Path, monkeypatch: pytest.MonkeyPatch, number: Any
 ) -> None:
     """The machine of a test has no camera: OpenCV is made to play a file as camera number 3."""
     opened: list[Any] = []
@@ -252,7 +224,7 @@ def test_camera_is_opened_by_its_number_and_released(
 
 
 @both
-def test_missing_camera_is_told_by_its_number(collect: Collect, client: InferenceHTTPClient) -> None:
+def test_missing_camera_is_told_by_its_number(collect: Take, client: InferenceHTTPClient) -> None:
     with pytest.raises(InvalidInputFormatError, match="camera 97 cannot be opened as a video"):
         collect(client, 97)
 
@@ -260,7 +232,7 @@ def test_missing_camera_is_told_by_its_number(collect: Collect, client: Inferenc
 @both
 @pytest.mark.parametrize("source", [None, 1.0, b"clip.avi", ["clip.avi"], np.zeros((4, 4, 3), np.uint8)])
 def test_what_is_no_source_is_refused(
-    collect: Collect, client: InferenceHTTPClient, server: RecordingServer, source: Any
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, source: Any
 ) -> None:
     with pytest.raises(InvalidInputFormatError, match="expected a directory, a video file"):
         collect(client, source)
@@ -268,7 +240,7 @@ def test_what_is_no_source_is_refused(
 
 
 @both
-def test_password_of_a_camera_is_not_repeated(collect: Collect, client: InferenceHTTPClient) -> None:
+def test_password_of_a_camera_is_not_repeated(collect: Take, client: InferenceHTTPClient) -> None:
     with pytest.raises(InvalidInputFormatError, match="cannot be opened") as caught:
         collect(client, "http://user:secret@127.0.0.1:9/video.mjpg")
     assert "secret" not in str(caught.value)
@@ -277,7 +249,7 @@ def test_password_of_a_camera_is_not_repeated(collect: Collect, client: Inferenc
 @both
 @pytest.mark.parametrize("limit", [3, None])
 def test_video_file_is_closed_at_the_end_and_when_left_early(
-    collect: Collect, client: InferenceHTTPClient, video: Path, limit: int | None
+    collect: Take, client: InferenceHTTPClient, video: Path, limit: int | None
 ) -> None:
     collect(client, video, limit)
     assert str(video) not in open_files()
@@ -285,7 +257,7 @@ def test_video_file_is_closed_at_the_end_and_when_left_early(
 
 @both
 def test_video_file_is_closed_when_a_frame_fails(
-    collect: Collect, client: InferenceHTTPClient, server: RecordingServer, video: Path
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, video: Path
 ) -> None:
     detector = server.answer
 
@@ -329,7 +301,7 @@ class OneBuffer:
 
 @both
 def test_frames_that_were_handed_out_do_not_change(
-    collect: Collect, client: InferenceHTTPClient, video: Path, monkeypatch: pytest.MonkeyPatch
+    collect: Take, client: InferenceHTTPClient, video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     capture = cv2.VideoCapture
     monkeypatch.setattr(cv2, "VideoCapture", lambda source: OneBuffer(capture(source)))

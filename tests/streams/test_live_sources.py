@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,13 @@ import cv2
 import numpy as np
 import pytest
 from mjpeg import SECONDS_PER_FRAME, camera
+from taking_streams import TAKERS, Take
 
 from inference_ext import InferenceConfiguration, InferenceHTTPClient
 
 SHADES = [10 * number for number in range(25)]
 BEHIND = 8 * SECONDS_PER_FRAME
 """Seconds the consumer takes for each frame."""
-
-Take = Callable[..., list[tuple[int, Any, Any]]]
 
 
 @pytest.fixture
@@ -31,34 +28,7 @@ def url() -> Generator[str]:
         yield address
 
 
-def _blocking(client: InferenceHTTPClient, source: str, count: int) -> list[Any]:
-    taken: list[Any] = []
-    stream = client.infer_on_stream(source, model_id="p/1")
-    for item in stream:
-        taken.append(item)
-        if len(taken) == count:
-            break
-        time.sleep(BEHIND)
-    stream.close()
-    return taken
-
-
-def _asyncio(client: InferenceHTTPClient, source: str, count: int) -> list[Any]:
-    async def run() -> list[Any]:
-        taken: list[Any] = []
-        stream = client.infer_on_stream_async(source, model_id="p/1")
-        async for item in stream:
-            taken.append(item)
-            if len(taken) == count:
-                break
-            await asyncio.sleep(BEHIND)
-        await stream.aclose()
-        return taken
-
-    return asyncio.run(run())
-
-
-both = pytest.mark.parametrize("take", [_blocking, _asyncio], ids=["blocking", "asyncio"])
+both = pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS.keys())
 
 
 def check_that_frames_are_what_their_numbers_say(items: list[tuple[int, Any, Any]]) -> None:
@@ -71,7 +41,7 @@ def check_that_frames_are_what_their_numbers_say(items: list[tuple[int, Any, Any
 @both
 def test_dropping_goes_on_with_the_newest_frame(take: Take, client: InferenceHTTPClient, url: str) -> None:
     client.configure(InferenceConfiguration(source_buffer_filling_strategy="drop_oldest", max_concurrent_requests=1))
-    items = take(client, url, 5)
+    items = take(client, url, 5, BEHIND)
     check_that_frames_are_what_their_numbers_say(items)
     numbers = [number for number, _, _ in items]
     # The first two come at once; each later one is read when the consumer took the one before, 8 frames later.
@@ -82,7 +52,7 @@ def test_dropping_goes_on_with_the_newest_frame(take: Take, client: InferenceHTT
 @both
 def test_waiting_takes_every_frame(take: Take, client: InferenceHTTPClient, url: str) -> None:
     client.configure(InferenceConfiguration(max_concurrent_requests=1))
-    items = take(client, url, 5)
+    items = take(client, url, 5, BEHIND)
     check_that_frames_are_what_their_numbers_say(items)
     assert [number for number, _, _ in items] == [0, 1, 2, 3, 4]
 
@@ -96,7 +66,7 @@ def test_a_file_never_drops_frames(take: Take, client: InferenceHTTPClient, tmp_
     writer.release()
     client.configure(InferenceConfiguration(source_buffer_filling_strategy="drop_oldest", max_concurrent_requests=1))
     for source in (str(path), path, path.as_uri()):
-        assert [number for number, _, _ in take(client, source, 4)] == [0, 1, 2, 3]
+        assert [number for number, _, _ in take(client, source, 4, BEHIND)] == [0, 1, 2, 3]
 
 
 @both
@@ -105,6 +75,6 @@ def test_the_end_of_a_live_source_is_the_end_of_the_stream(take: Take, client: I
     picture = cv2.imencode(".jpg", np.full((48, 64, 3), 50, np.uint8))[1].tobytes()
     client.configure(InferenceConfiguration(source_buffer_filling_strategy="drop_oldest"))
     with camera([picture], frames_sent=3) as address:
-        items = take(client, address, 100)
+        items = take(client, address, 100, BEHIND)
     assert items
     assert items[-1][0] == 2

@@ -12,6 +12,7 @@ import httpx
 from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
 from .request_body import async_body_pieces
+from .socket_errors import reason
 from .time_limits import TimeLimits
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ class AsyncConnection(asyncio.Protocol):
         """Whether the last answer came to its end and the server keeps the connection."""
         return self._is_kept and self._transport is not None and not self._transport.is_closing()
 
-    async def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+    async def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response:
         """Send a request and read the answer's head; the body is read with the response's stream."""
-        limits = TimeLimits.of(request)
         pieces = await async_body_pieces(request)
         head = request_head(request.method, request.url.target, request.headers)
         transport = self._transport or await self._connect(limits)
@@ -67,7 +67,7 @@ class AsyncConnection(asyncio.Protocol):
 
         self.has_whole_answer = reader.is_complete
         if reader.is_complete:
-            self._is_kept = reader.allows_another and self._failure is None
+            self._end_answer(reader)
         return httpcore.Response(
             reader.status,
             headers=reader.headers,
@@ -103,7 +103,7 @@ class AsyncConnection(asyncio.Protocol):
         except TimeoutError as error:
             raise httpx.ConnectTimeout(str(error)) from None
         except (OSError, UnicodeError) as error:
-            raise httpx.ConnectError(_words(error)) from None
+            raise httpx.ConnectError(reason(error)) from None
         self._transport = transport
         return transport
 
@@ -132,11 +132,14 @@ class AsyncConnection(asyncio.Protocol):
             for piece in reader.take_content():
                 yield piece
             if reader.is_complete:
-                self._is_kept = reader.allows_another and self._failure is None
+                self._end_answer(reader)
                 return
             if self._transport is not None:
                 self._transport.resume_reading()
             await self._wait_for_progress(limits)
+
+    def _end_answer(self, reader: AnswerReader) -> None:
+        self._is_kept = reader.allows_another and self._failure is None
 
     # -- for the event loop
 
@@ -175,7 +178,7 @@ class AsyncConnection(asyncio.Protocol):
         """Called when the connection is gone."""
         self._is_kept = False
         self._transport = None
-        words = _words(exc) if isinstance(exc, OSError) else "the connection was closed"
+        words = reason(exc) if isinstance(exc, OSError) else "the connection was closed"
         if self._reader is None or not self._reader.is_complete:
             self._fail(httpx.ReadError(words))
         self.resume_writing()
@@ -212,7 +215,3 @@ async def _ending_after(seconds: float, error: type[Exception]) -> AsyncGenerato
             yield
     except TimeoutError:
         raise error(f"nothing for {seconds:g} s") from None
-
-
-def _words(error: OSError | UnicodeError) -> str:
-    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, cast
@@ -26,7 +26,7 @@ class _Connection(Protocol):
     has_whole_answer: bool
 
     def can_be_used_again(self) -> bool: ...
-    async def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
+    async def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response: ...
     async def aclose(self) -> None: ...
 
 
@@ -48,17 +48,18 @@ class AsyncConnections:
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request over the next connection; it is given back when the answer was read or is closed."""
-        await self._enter(TimeLimits.of(request).pool)
+        limits = TimeLimits.of(request)
+        await self._enter(limits.pool)
         connection = self._take()
         try:
-            response = await connection.handle_request(request)
+            response = await connection.handle_request(request, limits)
         except BaseException:
             await self.give_back(connection, is_complete=False)
             raise
         if connection.has_whole_answer:
             await self.give_back(connection, is_complete=True)
             return response
-        response.stream = _LeasedStream(cast("AsyncIterator[bytes]", response.stream), self, connection)
+        response.stream = _LeasedStream(cast("AsyncGenerator[bytes]", response.stream), self, connection)
         return response
 
     async def aclose(self) -> None:
@@ -126,7 +127,7 @@ class AsyncConnections:
 class _LeasedStream:
     """An answer's body; closing it gives the connection back."""
 
-    def __init__(self, stream: AsyncIterator[bytes], connections: AsyncConnections, connection: _Connection) -> None:
+    def __init__(self, stream: AsyncGenerator[bytes], connections: AsyncConnections, connection: _Connection) -> None:
         self._stream = stream
         self._connections = connections
         self._connection: _Connection | None = connection
@@ -142,8 +143,6 @@ class _LeasedStream:
         if connection is None:
             return
         try:
-            close = getattr(self._stream, "aclose", None)
-            if close is not None:
-                await close()
+            await self._stream.aclose()
         finally:
             await self._connections.give_back(connection, is_complete=self._complete)

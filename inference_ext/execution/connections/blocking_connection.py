@@ -16,6 +16,7 @@ import httpx
 from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
 from .request_body import body_pieces
+from .socket_errors import reason
 from .time_limits import TimeLimits
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ class BlockingConnection:
         # Between two requests nothing arrives but the end of the connection.
         return self._is_kept and self._socket is not None and not _is_readable(self._socket)
 
-    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+    def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response:
         """Send a request and read the answer's head; the body is read with the response's stream."""
-        limits = TimeLimits.of(request)
         connected = self._socket or self._connect(limits)
         self._is_kept = False
         reader = AnswerReader(request.method)
@@ -181,8 +181,4 @@ def _translated(timeout: type[Exception], failure: type[Exception]) -> Generator
     except TimeoutError as error:
         raise timeout(str(error)) from None
     except (OSError, UnicodeError) as error:
-        raise failure(_words(error)) from None
-
-
-def _words(error: OSError | UnicodeError) -> str:
-    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
+        raise failure(reason(error)) from None

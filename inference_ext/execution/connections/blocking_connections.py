@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, cast
 
@@ -33,7 +33,7 @@ class _Connection(Protocol):
     has_whole_answer: bool
 
     def can_be_used_again(self) -> bool: ...
-    def handle_request(self, request: httpcore.Request) -> httpcore.Response: ...
+    def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response: ...
     def interrupt(self) -> None: ...
     def close(self) -> None: ...
 
@@ -57,19 +57,19 @@ class BlockingConnections:
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request over the next connection; it is given back when the answer was read or is closed."""
-        patience = TimeLimits.of(request).pool
-        if not self._gate.enter(patience):
-            raise httpx.PoolTimeout(f"all connections were busy for {patience} s")
+        limits = TimeLimits.of(request)
+        if not self._gate.enter(limits.pool):
+            raise httpx.PoolTimeout(f"all connections were busy for {limits.pool} s")
         lease = _Lease(self)
         try:
-            response = lease.connection.handle_request(request)
+            response = lease.connection.handle_request(request, limits)
         except BaseException:
             lease.end(is_complete=False)
             raise
         if lease.connection.has_whole_answer:
             lease.end(is_complete=True)
             return response
-        response.stream = _LeasedStream(cast("Iterator[bytes]", response.stream), lease)
+        response.stream = _LeasedStream(cast("Generator[bytes]", response.stream), lease)
         return response
 
     def close(self) -> None:
@@ -153,7 +153,7 @@ class _Lease:
 class _LeasedStream:
     """An answer's body; closing it gives the connection back."""
 
-    def __init__(self, stream: Iterator[bytes], lease: _Lease) -> None:
+    def __init__(self, stream: Generator[bytes], lease: _Lease) -> None:
         self._stream = stream
         self._lease = lease
         self._complete = False
@@ -164,8 +164,6 @@ class _LeasedStream:
 
     def close(self) -> None:
         try:
-            close: Callable[[], None] | None = getattr(self._stream, "close", None)
-            if close is not None:
-                close()
+            self._stream.close()
         finally:
             self._lease.end(is_complete=self._complete)

@@ -10,6 +10,7 @@ import httpcore
 import httpx
 
 from .address import KEEP_ALIVE_SECONDS, ssl_context
+from .time_limits import TimeLimits
 
 __all__ = ["ProxiedAsyncConnection", "ProxiedConnection"]
 
@@ -30,8 +31,9 @@ class ProxiedConnection:
         """Whether another request may be sent; the pool of one connection replaces what the server closed."""
         return not self._is_interrupted
 
-    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request; the answer's body is still to be read."""
+    def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response:
+        """Send a request; the answer's body is still to be read. httpcore reads the limits off the request."""
+        del limits
         cast("dict[str, Any]", request.extensions)["trace"] = self._note_socket  # pyright: ignore[reportUnknownMemberType]
         return self._pool.handle_request(request)
 
@@ -66,8 +68,9 @@ class ProxiedAsyncConnection:
         """Whether another request may be sent; the pool of one connection replaces what the server closed."""
         return True
 
-    async def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request; the answer's body is still to be read."""
+    async def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response:
+        """Send a request; the answer's body is still to be read. httpcore reads the limits off the request."""
+        del limits
         return await self._pool.handle_async_request(request)
 
     async def aclose(self) -> None:
