@@ -9,6 +9,7 @@ one saved workflow and a model for every refusal, and keeps a list of all that i
     GET /models/v1/external/weights?modelId=M  where its files are
     GET /ort/PROJECT/VERSION?api_key=K         both of these in one, as older servers ask
     GET /WORKSPACE/workflows/WORKFLOW          a workflow's definition
+    POST /usage/inference                      a report, which is no question: not in the list
     GET /asked                                 the list, for tests; not itself in it
 """
 
@@ -58,6 +59,7 @@ REFUSED_MODELS = {
 UNPACKAGED_MODEL = "unpackaged/1"
 """The platform knows it, but has no files for it."""
 
+_USAGE_REPORT = "/usage/inference"
 _WORKSPACES = {GOOD_KEY: WORKSPACE, OTHER_KEY: "elsewhere"}
 
 
@@ -123,7 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take a report of the server's and say no more about it."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self._asked.append({"path": urlsplit(self.path).path, "query": {}, "key": None})
+        path = urlsplit(self.path).path
+        # Of its usage it reports every 10 s, whatever a test is at; its key is in the body, and it asks nothing.
+        if path != _USAGE_REPORT:
+            self._asked.append({"path": path, "query": {}, "key": None})
         self._send(HTTPStatus.OK, {})
 
     def _send(self, status: HTTPStatus, body: Any) -> None:
