@@ -65,13 +65,14 @@ class HTTPClientError(Exception):
     """Position of the failed input in the list or stream; `None` for a call about one input."""
 
     finished_results: Mapping[int, Any] = {}
-    """Results of a list call that were complete when it stopped, by input position."""
+    """Results that were complete when a list or a stream stopped, by input position. Of a stream, those behind the one
+    that failed: it has handed on all before it."""
 
     def locate(self, input_index: int, finished_results: Mapping[int, Any]) -> None:
-        """Record which input of a list failed and what was finished by then."""
+        """Record which input of a list or stream failed and what was finished by then."""
         self.input_index = input_index
         self.finished_results = dict(finished_results)
-        self.add_note(f"Input {input_index} of the list failed; {len(finished_results)} results were finished.")
+        self.add_note(f"Input {input_index} failed; finished_results has {len(finished_results)} others.")
 
 
 class InvalidParameterError(HTTPClientError, ValueError):

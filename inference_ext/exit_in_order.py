@@ -7,6 +7,7 @@ other thread keeps the program from ending. So threads are daemons, and what the
 from __future__ import annotations
 
 import atexit
+import os
 from typing import Protocol
 from weakref import WeakSet
 
@@ -32,6 +33,16 @@ def end_with_program(thing: Endable) -> None:
 def has_ended(thing: Endable) -> None:
     """Note that something has ended by itself."""
     _running.discard(thing)
+
+
+def _forget_all() -> None:
+    # The threads are the parent's.
+    global _running
+    _running = WeakSet()
+
+
+if hasattr(os, "register_at_fork"):  # Windows knows no fork
+    os.register_at_fork(after_in_child=_forget_all)
 
 
 @atexit.register

@@ -31,3 +31,7 @@ def server() -> Generator[RecordingServer]:
 def client(server: RecordingServer) -> Generator[InferenceHTTPClient]:
     with InferenceHTTPClient(server.url, api_key="KEY-1") as made:
         yield made
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-pages", action="store_true", help="write the pages of docs that tests make")

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 
-__all__ = ["RawServer", "raw_server", "read_request", "reply", "reset"]
+__all__ = ["RawServer", "raw_server", "read_request", "read_whole_request", "reply", "reset"]
 
 LIMIT = 30.0
 """Seconds after which a connection of the server gives up."""
@@ -28,7 +28,17 @@ class RawServer:
 
 
 def read_request(connected: socket.socket, server: RawServer) -> bytes | None:
-    """Read one whole request with `Content-Length`; gives its body, `None` when the client hung up."""
+    """Read one whole request; notes its head and gives its body, `None` when the client hung up."""
+    request = read_whole_request(connected)
+    if request is None:
+        return None
+    head, body = request
+    server.requests.append(head)
+    return body
+
+
+def read_whole_request(connected: socket.socket) -> tuple[bytes, bytes] | None:
+    """Read one request with `Content-Length`; gives head and body, `None` when the client hung up."""
     data = b""
     while b"\r\n\r\n" not in data:
         taken = connected.recv(65536)
@@ -42,9 +52,11 @@ def read_request(connected: socket.socket, server: RawServer) -> bytes | None:
         if name.lower() == b"content-length":
             length = int(value)
     while len(body) < length:
-        body += connected.recv(1 << 20)
-    server.requests.append(head)
-    return body
+        taken = connected.recv(1 << 20)
+        if not taken:
+            return None
+        body += taken
+    return head, body
 
 
 def reply(body: bytes, *lines: str, status: str = "200 OK", length: int | None = None) -> bytes:

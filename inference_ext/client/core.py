@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from functools import partial
 from types import TracebackType
@@ -10,20 +9,32 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import evolve, field, frozen
 
-from ..configuration import ApiKeyTransport, CallSettings, ClientState, HTTPClientMode, mode_for_url
-from ..configuration.credentials import Credentials
+from ..after_fork import renew_after_fork
+from ..configuration import (
+    ApiKeyTransport,
+    CallSettings,
+    ClientState,
+    HTTPClientMode,
+    InferenceConfiguration,
+    mode_for_url,
+)
+from ..configuration.credentials import Credentials, api_key_from_environment, checked_api_key
+from ..configuration.discreet_init import discreet_init
 from ..configuration.mode import normalise_api_url
-from ..errors import APIKeyNotProvided, InvalidParameterError, ModelNotSelectedError
-from ..execution.connections import Endpoint, Pools, Transport
+from ..configuration.secret_text import SecretText
+from ..errors import APIKeyNotProvided, ModelNotSelectedError
+from ..execution.connections import Endpoint, GeneratedLayerClients, Pools, Transport
 from ..execution.engine import Engine
 from ..execution.image_download import download_image, pass_image_url
 from ..execution.options import ExecutionOptions
+from ..execution.retry_budget import RetryBudget
 from ..images import Fetch, URLPolicy
 from ..operations.core_models.core_model import CoreModelCall
 from ..operations.exchange import Steps
 from ..operations.model_aliases import resolve_model_id
 from ..operations.model_registry import ModelDescription
 from ..version import VERSION
+from .handing_over import is_handed_to_new_process
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -41,7 +52,7 @@ class _Construction:
     """The constructor's arguments, from which a pickled client is made again."""
 
     api_url: str
-    api_key: str | None = field(repr=False)
+    api_key: SecretText | None
     url_policy: URLPolicy
     application: WSGIApplication | None = field(repr=False)
 
@@ -77,6 +88,7 @@ class KnownModels:
 class ClientCore:
     """State and connections of a client; its public methods are in the groups that build on it."""
 
+    @discreet_init
     def __init__(
         self,
         api_url: str,
@@ -85,28 +97,33 @@ class ClientCore:
         url_policy: URLPolicy | None = None,
         application: WSGIApplication | None = None,
     ) -> None:
-        if api_key is not None and not isinstance(api_key, str):
-            raise InvalidParameterError(f"api_key: expected text or None, got {type(api_key).__name__}")
-        key = api_key or os.environ.get("ROBOFLOW_API_KEY") or os.environ.get("API_KEY") or None
-        self._set_up(
-            _Construction(
-                api_url=normalise_api_url(api_url),
-                api_key=key,
-                url_policy=url_policy or URLPolicy.from_environment(),
-                application=application,
-            )
+        key = checked_api_key(api_key) or api_key_from_environment()
+        self._construction = _Construction(
+            api_url=normalise_api_url(api_url),
+            api_key=key,
+            url_policy=url_policy or URLPolicy.from_environment(),
+            application=application,
         )
+        self._state: ClientState = ClientState(mode_for_url(self._construction.api_url))
+        self._lacks_key = False
+        self._lacking_configuration: InferenceConfiguration | None = None
+        self._open()
 
-    def _set_up(self, construction: _Construction) -> None:
-        self._construction = construction
-        self._state: ClientState = ClientState(mode_for_url(construction.api_url))
+    def _open(self) -> None:
+        construction = self._construction
         self._known_models = KnownModels()
         self._pools = Pools(Endpoint(construction.api_url, f"inference-ext/{VERSION}", construction.application))
-        transport = Transport(self._pools)
-        self._engine = Engine(transport)
-        self._transport = transport
+        self._transport = Transport(self._pools)
+        self._retry_budget = RetryBudget()
+        self._engine = Engine(self._transport, self._retry_budget)
         self._lock = threading.Lock()
         self._made_async_engine: AsyncEngine | None = None
+        renew_after_fork(self, ClientCore._renew_in_fork)
+
+    def _renew_in_fork(self) -> None:
+        self._pools.abandon()
+        self._state.renew_in_fork()
+        self._open()
 
     # -- the end, copies, appearance
 
@@ -156,12 +173,50 @@ class ClientCore:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle what makes the client, not its connections. The API key is part of it."""
-        return {"construction": self._construction, "state": self._state}
+        """Pickle what makes the client: not its connections, and not its secrets.
+
+        A pickle may lie in a queue, a cache or a file. Only to a process that is being started, as an argument of
+        `multiprocessing.Process` or in `initargs` of a pool, are the API key and the service secret handed over.
+        Elsewhere the unpickled client takes the key from the environment, as a new one does, and calls raise
+        `APIKeyNotProvided` as long as a secret is missing.
+        """
+        construction, settings = self._construction, self._state.base
+        lacks_key, lacks_secret = self._lacks_key, settings.configuration is self._lacking_configuration
+        if not is_handed_to_new_process():
+            lacks_key |= construction.api_key is not None
+            lacks_secret |= settings.configuration.service_secret is not None
+            construction = evolve(construction, api_key=None)
+            settings = evolve(settings, configuration=evolve(settings.configuration, service_secret=None))
+        return {
+            "construction": construction,
+            "settings": settings,
+            "lacks_key": lacks_key,
+            "lacks_service_secret": lacks_secret,
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._set_up(state["construction"])
-        self._state = state["state"]
+        self._construction = state["construction"]
+        self._state = ClientState.of(state["settings"])
+        self._lacks_key = state["lacks_key"]
+        self._lacking_configuration = self._state.base.configuration if state["lacks_service_secret"] else None
+        if self._lacks_key and (key := api_key_from_environment()):
+            self._construction = evolve(self._construction, api_key=key)
+            self._lacks_key = False
+        self._open()
+
+    def __copy__(self) -> Self:
+        """Make a client with the same address, key and lasting settings, and connections of its own."""
+        copy = type(self).__new__(type(self))
+        copy._construction = self._construction
+        copy._state = ClientState.of(self._state.base)
+        copy._lacks_key = self._lacks_key
+        copy._lacking_configuration = self._lacking_configuration
+        copy._open()
+        return copy
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Self:
+        """Copy; see `__copy__`. What it has in common with the copy never changes."""
+        return self.__copy__()
 
     # -- the generated layer
 
@@ -175,15 +230,15 @@ class ClientCore:
             info = get_info.sync(client=client.api)
 
         It uses this client's connections and closes with it.
-        It raises the errors of `inference_api.errors` and of httpx, not those of this package.
+        It raises the errors of `inference_api.errors`; where there is no complete answer, this package's
+        `HTTPServerConnectionError`. Nothing is repeated.
         """
         from ..generated_api import make_generated_client
 
-        settings = self._state.snapshot()
+        settings = self._settings()
         credentials = self._credentials(settings)
-        clients = self._pools.generated(
-            credentials.in_place(), credentials.in_headers(), settings.configuration.request_timeout
-        )
+        timeout = settings.configuration.request_timeout
+        clients = GeneratedLayerClients(self._pools, credentials.in_place(), credentials.in_headers(), timeout)
         return make_generated_client(self._construction.api_url, clients)
 
     # -- running a call
@@ -198,7 +253,7 @@ class ClientCore:
             if self._made_async_engine is None:
                 from ..execution.async_engine import AsyncEngine
 
-                self._made_async_engine = AsyncEngine(self._transport)
+                self._made_async_engine = AsyncEngine(self._transport, self._retry_budget)
             return self._made_async_engine
 
     async def _run_async(self, steps: Steps[R], settings: CallSettings) -> R:
@@ -220,7 +275,20 @@ class ClientCore:
 
     def _settings(self, mode: HTTPClientMode | None = None) -> CallSettings:
         settings = self._state.snapshot()
+        self._check_nothing_was_left_out(settings)
         return settings if mode is None else evolve(settings, mode=mode)
+
+    def _check_nothing_was_left_out(self, settings: CallSettings) -> None:
+        if self._lacks_key:
+            raise APIKeyNotProvided(
+                "this client was pickled, which leaves its API key out: set ROBOFLOW_API_KEY in this process, or hand "
+                "the client over when the process starts (Process(args=...), Pool(initargs=...)), or make it here"
+            )
+        if self._lacking_configuration is not None and settings.configuration is self._lacking_configuration:
+            raise APIKeyNotProvided(
+                "this client was pickled, which leaves its service_secret out: configure the client here, or hand it "
+                "over when the process starts (Process(args=...), Pool(initargs=...))"
+            )
 
     @staticmethod
     def _chosen_model(model_id: str | None, settings: CallSettings) -> str:

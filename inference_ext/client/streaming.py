@@ -66,7 +66,7 @@ class Streaming(InferencePlanning):
         items = self._async_engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings))
         try:
             async for item in items:
-                yield _raised_or(item)
+                yield item
         finally:
             await items.aclose()
             await self._async_engine.in_thread(frames.close)  # a camera may have to give one more frame first
@@ -76,8 +76,13 @@ class Streaming(InferencePlanning):
     ) -> tuple[Generator[Frame], Steps[JobFactory], CallSettings]:
         settings = self._settings()
         call = self._inference_call(model_id, settings, None)
-        extensions = settings.configuration.image_extensions_for_directory_scan
-        frames = open_frames(source, extensions, settings.configuration.source_buffer_filling_strategy)
+        configuration = settings.configuration
+        frames = open_frames(
+            source,
+            configuration.image_extensions_for_directory_scan,
+            configuration.source_buffer_filling_strategy,
+            configuration.max_image_pixels,
+        )
         return frames, make_job_factory(call), settings
 
     def _stream(self, frames: Generator[Frame], job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
@@ -85,8 +90,7 @@ class Streaming(InferencePlanning):
         options = self._execution_options(settings)
         items = self._engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings))
         try:
-            for item in items:
-                yield _raised_or(item)
+            yield from items
         finally:
             items.close()
             frames.close()
@@ -99,7 +103,7 @@ def _prepares_ahead(settings: CallSettings) -> bool:
 
 def _jobs(
     frames: Iterable[Frame], job_for: JobFactory, settings: CallSettings
-) -> Generator[StreamJob[list[Any], StreamItem | HTTPClientError]]:
+) -> Generator[StreamJob[list[Any], StreamItem]]:
     for position, frame in enumerate(frames):
         beside = partial(_decoded, frame) if frame.is_encoded else None
         yield StreamJob(partial(_exchange, frame, job_for), beside, partial(_item, frame, position, settings))
@@ -131,14 +135,7 @@ def _item(
     if not isinstance(outcome, HTTPClientError):
         return frame.reference, pixels, outcome[0]
     if settings.configuration.on_error == "raise":
-        outcome.locate(position, {})
         return outcome
     outcome.input_index = position
     failed: Any = outcome
     return frame.reference, pixels, failed
-
-
-def _raised_or(item: StreamItem | HTTPClientError) -> StreamItem:
-    if isinstance(item, HTTPClientError):
-        raise item
-    return item

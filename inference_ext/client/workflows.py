@@ -90,7 +90,7 @@ class Workflows(ClientCore):
         )
         outputs = self._run(*plan)
         if enable_profiling:
-            _warn(_keep_trace(outputs, plan[1]))
+            _warn(self._keep_trace(outputs, plan[1]))
         return outputs
 
     async def run_workflow_async(
@@ -122,7 +122,7 @@ class Workflows(ClientCore):
         )
         outputs = await self._run_async(*plan)
         if enable_profiling:
-            _warn(await self._async_engine.in_thread(_keep_trace, outputs, plan[1]))
+            _warn(await self._async_engine.in_thread(self._keep_trace, outputs, plan[1]))
         return outputs
 
     def infer_from_workflow(
@@ -162,7 +162,7 @@ class Workflows(ClientCore):
         )
         outputs = self._run(*plan)
         if enable_profiling:
-            _warn(_keep_trace(outputs, plan[1]))
+            _warn(self._keep_trace(outputs, plan[1]))
         return outputs
 
     async def infer_from_workflow_async(
@@ -195,7 +195,7 @@ class Workflows(ClientCore):
         )
         outputs = await self._run_async(*plan)
         if enable_profiling:
-            _warn(await self._async_engine.in_thread(_keep_trace, outputs, plan[1]))
+            _warn(await self._async_engine.in_thread(self._keep_trace, outputs, plan[1]))
         return outputs
 
     def _workflow_run_plan(
@@ -236,20 +236,20 @@ class Workflows(ClientCore):
         )
         return run_workflow(run), settings
 
+    def _keep_trace(self, outputs: WorkflowOutputs, settings: CallSettings) -> str | None:
+        """Write the trace of a run to a file; gives what went wrong.
 
-def _keep_trace(outputs: WorkflowOutputs, settings: CallSettings) -> str | None:
-    """Write the trace of a run to a file; gives what went wrong.
-
-    The run is over and its outputs are worth more than its trace, so nothing is raised here.
-    """
-    directory = settings.configuration.profiling_directory
-    try:
-        outputs.trace_file = save_trace(directory, outputs.profiler_trace)
-    except (OSError, InvalidParameterError) as error:
-        return f"the trace of the workflow run was not written ({error}); it is in profiler_trace of the outputs"
-    if not outputs.profiler_trace:
-        return "the server gave no trace: it hands traces out when started with ENABLE_WORKFLOWS_PROFILING=True"
-    return None
+        The run is over and its outputs are worth more than its trace, so nothing is raised here.
+        """
+        directory = settings.configuration.profiling_directory
+        redact = self._execution_options(settings).secrets.redact
+        try:
+            outputs.trace_file = save_trace(directory, outputs.profiler_trace, redact)
+        except (OSError, InvalidParameterError) as error:
+            return f"the trace of the workflow run was not written ({error}); it is in profiler_trace of the outputs"
+        if not outputs.profiler_trace:
+            return "the server gave no trace: it hands traces out when started with ENABLE_WORKFLOWS_PROFILING=True"
+        return None
 
 
 def _warn(problem: str | None) -> None:

@@ -14,6 +14,8 @@ from attrs import Attribute, field, frozen
 
 from ..errors import InvalidParameterError
 from .dataclass_fields import dataclass_fields
+from .discreet_init import discreet_init
+from .secret_text import SecretText
 
 __all__ = ["ApiKeyTransport", "InferenceConfiguration", "VisualisationResponseFormat"]
 
@@ -100,6 +102,10 @@ def _to_optional_boolean(value: bool | None) -> bool | None:
 
 def _to_boolean(value: bool) -> bool:
     return cast("bool", _plain(value))
+
+
+def _to_optional_secret(value: str | None) -> str | None:
+    return SecretText(value) if isinstance(value, str) else value
 
 
 def _to_path_text(value: str | PathLike[str]) -> str:
@@ -347,8 +353,10 @@ class InferenceConfiguration:
     count_inference: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
     """Whether the call counts towards usage; honoured together with `service_secret`."""
 
-    service_secret: str | None = field(default=None, validator=_optional_text, repr=_secret_repr)
-    """Secret of a trusted service. Never shown in messages or `repr`."""
+    service_secret: str | None = field(
+        default=None, converter=_to_optional_secret, validator=_optional_text, repr=_secret_repr
+    )
+    """Secret of a trusted service. Never shown in messages or `repr`, and left out when a client is pickled."""
 
     # -- how images travel
     client_downsizing_disabled: bool = field(default=True, converter=_to_boolean, validator=_boolean)
@@ -380,6 +388,13 @@ class InferenceConfiguration:
     then crosses the network once instead of twice, but is neither shrunk nor brought into a format the server reads,
     and of the `URLPolicy` only what concerns the URL's text applies. Take it where the server is nearer to the
     images."""
+
+    max_image_pixels: int = field(default=178_956_970, converter=_to_whole, validator=_count)
+    """Most pixels (width times height) of an image. Larger ones are refused by what their header tells, before they
+    are sent or decoded, whatever the input: a file of a few kilobytes can fill the memory of whoever decodes it. The
+    default is twice Pillow's own `MAX_IMAGE_PIXELS`, where Pillow refuses too; OpenCV, also the server's, ends at
+    2**30. Raise it for larger images; lower it where images come from other people. It does not hold for URLs that are
+    passed on to the server."""
 
     image_extensions_for_directory_scan: tuple[str, ...] = field(
         default=("jpg", "jpeg", "JPG", "JPEG", "png", "PNG"), converter=_to_names, validator=_extensions
@@ -439,3 +454,4 @@ class InferenceConfiguration:
 
 
 InferenceConfiguration.__dataclass_fields__ = dataclass_fields(InferenceConfiguration)
+InferenceConfiguration.__init__ = discreet_init(InferenceConfiguration.__init__)  # type: ignore[method-assign]

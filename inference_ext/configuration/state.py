@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from attrs import evolve, frozen
 
@@ -43,8 +43,24 @@ class ClientState:
         # One variable per client: the overlay of one client must not show through in another.
         self._overlay: ContextVar[Mapping[str, Any]] = ContextVar("inference_ext_overlay", default=MappingProxyType({}))
 
+    @classmethod
+    def of(cls, base: CallSettings) -> Self:
+        """Make the state of a client with these lasting settings."""
+        state = cls(base.mode)
+        state._base = base
+        return state
+
+    @property
+    def base(self) -> CallSettings:
+        """The lasting settings: an overlay belongs to the context that opened it."""
+        return self._base
+
+    def renew_in_fork(self) -> None:
+        """Make the lock anew in a forked process."""
+        self._lock = threading.Lock()
+
     def __getstate__(self) -> CallSettings:
-        """Pickle the base alone: an overlay belongs to the context that opened it."""
+        """Pickle the base alone."""
         return self._base
 
     def __setstate__(self, base: CallSettings) -> None:

@@ -12,10 +12,10 @@ from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, Prepared
 from .async_gate import AsyncGate
 from .async_shared_runs import AsyncSharedRuns
 from .connections import Transport
-from .deadline import Deadline
 from .options import ExecutionOptions
 from .outcomes import Outcomes
-from .retry import log_retry, seconds_before_retry
+from .retry import Attempts
+from .retry_budget import RetryBudget
 from .stages import admitted, preparing
 
 __all__ = ["AsyncEngine"]
@@ -42,8 +42,9 @@ class _Gates:
 class AsyncEngine:
     """Runs calls in the caller's event loop; files are read and images encoded in worker threads."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, retry_budget: RetryBudget) -> None:
         self._transport = transport
+        self._retry_budget = retry_budget
         self._shared_runs = AsyncSharedRuns()
         self._gates_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Gates] = WeakKeyDictionary()
 
@@ -71,7 +72,7 @@ class AsyncEngine:
         The jobs are taken in a worker thread: the next one may need a video frame first.
         """
         room = asyncio.Semaphore(admitted(options.window) if prepares_ahead else options.window)
-        items: asyncio.Queue[asyncio.Future[R] | None] = asyncio.Queue()
+        items: asyncio.Queue[asyncio.Future[R | HTTPClientError] | None] = asyncio.Queue()
 
         async def take_all() -> None:
             while True:
@@ -79,20 +80,27 @@ class AsyncEngine:
                 job = await _taken_in_thread(jobs)
                 if job is None:
                     return
-                items.put_nowait(asyncio.create_task(self._stream_item(job, options)))
+                item = self._stream_item(job, options)
+                items.put_nowait(asyncio.create_task(item))
 
         producer = asyncio.create_task(take_all())
         producer.add_done_callback(lambda _: items.put_nowait(None))
-        running: asyncio.Future[R] | None = None
+        running: asyncio.Future[R | HTTPClientError] | None = None
+        left: list[asyncio.Future[R | HTTPClientError]] = []
+        handed_on = 0
         try:
             while (running := await items.get()) is not None:
                 result = await running
+                if isinstance(result, HTTPClientError):
+                    left = _drained(items)
+                    result.locate(handed_on, _finished(left, behind=handed_on))
+                    raise result
+                handed_on += 1
                 room.release()
                 yield result
             await producer
         finally:
-            left = [item for item in _drained(items) if item is not None]
-            await _cancel([producer, *([] if running is None else [running]), *left])
+            await _cancel([producer, *([] if running is None else [running]), *left, *_drained(items)])
 
     @staticmethod
     async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
@@ -141,7 +149,7 @@ class AsyncEngine:
         except HTTPClientError as error:
             return error
 
-    async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R:
+    async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R | HTTPClientError:
         if job.beside is None:
             return job.finish(await self._attempt(job.exchange, options), None)
         exchange = asyncio.create_task(self._attempt(job.exchange, options))
@@ -155,8 +163,8 @@ class AsyncEngine:
         async with self._gates().sending.place(options.window):
             answer = await self._send(exchange.request, options)
         if len(answer.content) > _LARGE_ANSWER:
-            return await asyncio.to_thread(exchange.read, answer)
-        return exchange.read(answer)
+            return await asyncio.to_thread(exchange.result_from, answer)
+        return exchange.result_from(answer)
 
     def _gates(self) -> _Gates:
         loop = asyncio.get_running_loop()
@@ -166,17 +174,17 @@ class AsyncEngine:
         return gates
 
     async def _send(self, request: PreparedRequest, options: ExecutionOptions) -> Answer:
-        deadline = Deadline.after(options.total_timeout)
-        attempt = 0
+        attempts = Attempts(request, options.total_timeout, options.max_retries, self._retry_budget)
         while True:
-            attempt += 1
             try:
-                return await self._transport.send_async(request, options.limits, deadline, options.secrets)
+                answer = await self._transport.send_async(request, options.limits, attempts.deadline, options.secrets)
             except HTTPClientError as error:
-                wait = seconds_before_retry(error, request, attempt, options.max_retries, deadline)
+                wait = attempts.seconds_before_next(error)
                 if wait is None:
                     raise
-                log_retry(request, attempt, error, wait)
+            else:
+                attempts.succeeded(answer)
+                return answer
             await asyncio.sleep(wait)
 
 
@@ -186,8 +194,17 @@ async def _cancel(tasks: Iterable[asyncio.Future[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _drained(queue: asyncio.Queue[T]) -> list[T]:
-    return [queue.get_nowait() for _ in range(queue.qsize())]
+def _drained(queue: asyncio.Queue[T | None]) -> list[T]:
+    return [item for _ in range(queue.qsize()) if (item := queue.get_nowait()) is not None]
+
+
+def _finished(items: Iterable[asyncio.Future[Any]], *, behind: int) -> dict[int, Any]:
+    done = {
+        position: item.result()
+        for position, item in enumerate(items, behind + 1)
+        if item.done() and not item.cancelled() and item.exception() is None
+    }
+    return {position: result for position, result in done.items() if not isinstance(result, HTTPClientError)}
 
 
 async def _taken_in_thread(items: Iterator[T]) -> T | None:

@@ -11,12 +11,12 @@ from ..errors import HTTPClientError
 from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps, StreamJob
 from .cancellation import Cancellation
 from .connections import Transport
-from .deadline import Deadline
 from .fifo_gate import FIFOGate
 from .list_run import ListRun
 from .options import ExecutionOptions
 from .outcomes import Outcomes
-from .retry import log_retry, seconds_before_retry
+from .retry import Attempts
+from .retry_budget import RetryBudget
 from .shared_runs import SharedRuns
 from .stages import admitted, preparing
 from .stream_run import StreamRun
@@ -31,8 +31,9 @@ T = TypeVar("T")
 class Engine:
     """Runs calls in the caller's thread; the requests of a list run on a few worker threads."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, retry_budget: RetryBudget) -> None:
         self._transport = transport
+        self._retry_budget = retry_budget
         self._shared_runs = SharedRuns()
 
     def run(self, steps: Steps[R], options: ExecutionOptions) -> R:
@@ -73,22 +74,22 @@ class Engine:
 
     def exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         """Send one request and read its answer."""
-        return exchange.read(self.send(exchange.request, options))
+        return exchange.result_from(self.send(exchange.request, options))
 
     def send(self, request: PreparedRequest, options: ExecutionOptions) -> Answer:
         """Send one request, again where a repeat can mend a failure."""
-        deadline = Deadline.after(options.total_timeout)
+        attempts = Attempts(request, options.total_timeout, options.max_retries, self._retry_budget)
         cancellation = Cancellation.current()
-        attempt = 0
         while True:
-            attempt += 1
             try:
-                return self._transport.send(request, options.limits, deadline, options.secrets)
+                answer = self._transport.send(request, options.limits, attempts.deadline, options.secrets)
             except HTTPClientError as error:
-                wait = seconds_before_retry(error, request, attempt, options.max_retries, deadline)
+                wait = attempts.seconds_before_next(error)
                 if wait is None or (cancellation is not None and cancellation.is_cancelled):
                     raise
-                log_retry(request, attempt, error, wait)
+            else:
+                attempts.succeeded(answer)
+                return answer
             (time.sleep if cancellation is None else cancellation.sleep)(wait)
 
     def _perform(self, effect: Effect, options: ExecutionOptions) -> Any:
@@ -137,7 +138,7 @@ class _Stages:
                 exchange = job()
             with self._sending:
                 answer = self._engine.send(exchange.request, self._options)
-            return exchange.read(answer)
+            return exchange.result_from(answer)
         except HTTPClientError as error:
             return error
 
@@ -146,5 +147,5 @@ class _Stages:
         return partial(self.attempt, job.exchange), job.beside
 
 
-def _finished(job: StreamJob[T, R], outcomes: Sequence[Any]) -> R:
+def _finished(job: StreamJob[T, R], outcomes: Sequence[Any]) -> R | HTTPClientError:
     return job.finish(outcomes[0], outcomes[1] if len(outcomes) > 1 else None)

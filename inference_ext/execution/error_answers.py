@@ -7,47 +7,52 @@ key and image included, so of its entries only place and message are used.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import orjson
 
 from ..errors import HTTPCallErrorError
 from ..json_types import is_array, is_object
+from ..operations.exchange import Answer
 from ..operations.workflow_block_errors import read_block_errors
+from .redaction import Secrets
 from .retry import parse_retry_after
 
-__all__ = ["error_for_answer", "redact"]
+__all__ = ["error_for_answer", "readable"]
 
 _LONGEST_MESSAGE = 1000
-_REDACTED = "***"
+_LONGEST_REQUEST_ID = 200
 _NOT_JSON = object()
 
 
-def error_for_answer(
-    request: object, status: int, headers: Mapping[str, str], content: bytes, secrets: tuple[str, ...]
-) -> HTTPCallErrorError:
+def error_for_answer(request: object, answer: Answer, secrets: Secrets) -> HTTPCallErrorError:
     """Make the error for an answer with an error status."""
-    body = _decoded(content)
-    message = _text_message(headers.get("content-type", ""), content) if body is _NOT_JSON else _json_message(body)
+    body = _decoded(answer.content)
+    is_json = body is not _NOT_JSON
+    message = _json_message(body) if is_json else _text_message(answer.media_type, answer.content)
+    request_id = answer.headers.get("x-request-id")
     error = HTTPCallErrorError(
-        description=f"{request} answered {status}",
-        status_code=status,
-        api_message=None if message is None else redact(message, secrets),
-        request_id=headers.get("x-request-id"),
+        description=f"{request} answered {answer.status}",
+        status_code=answer.status,
+        api_message=None if message is None else readable(message, secrets),
+        request_id=None if request_id is None else readable(request_id, secrets, _LONGEST_REQUEST_ID),
     )
-    error.retry_after = parse_retry_after(headers.get("retry-after"))
+    error.retry_after = parse_retry_after(answer.headers.get("retry-after"))
     error.help_url = _help_url(body, secrets)
-    error.blocks_errors = read_block_errors(body, partial(redact, secrets=secrets))
+    error.blocks_errors = read_block_errors(body, lambda text: _cut(secrets.redact(text)))
     return error
 
 
-def redact(text: str, secrets: tuple[str, ...]) -> str:
-    """Replace every secret in a text and cut it to a readable length."""
-    for secret in secrets:
-        text = text.replace(secret, _REDACTED)
-    return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}... ({len(text)} characters)"
+def readable(text: str, secrets: Secrets, longest: int = _LONGEST_MESSAGE) -> str:
+    """Bring a server's words to one line of readable length, without secrets."""
+    words = " ".join(secrets.redact(text).split())
+    if not words.isprintable():
+        words = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in words)
+    return _cut(words, longest)
+
+
+def _cut(text: str, longest: int = _LONGEST_MESSAGE) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
 def _decoded(content: bytes) -> Any:
@@ -57,14 +62,14 @@ def _decoded(content: bytes) -> Any:
         return _NOT_JSON
 
 
-def _help_url(body: Any, secrets: tuple[str, ...]) -> str | None:
+def _help_url(body: Any, secrets: Secrets) -> str | None:
     url = body.get("help_url") if is_object(body) else None
-    return redact(url, secrets) if isinstance(url, str) and url else None
+    return readable(url, secrets) if isinstance(url, str) and url else None
 
 
-def _text_message(content_type: str, content: bytes) -> str | None:
-    text = content[: 4 * _LONGEST_MESSAGE].decode("utf-8", errors="replace").strip()
-    return "an HTML page" if "html" in content_type.lower() else text or None
+def _text_message(media_type: str, content: bytes) -> str | None:
+    text = content.decode("utf-8", errors="replace").strip()
+    return "an HTML page" if "html" in media_type else text or None
 
 
 def _json_message(body: Any) -> str | None:

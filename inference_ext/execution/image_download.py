@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import InvalidURLImageInput
 from ..images import RemoteImage, URLPolicy
-from .connections import Redirect, fetch_pinned
+from .cancellation import Cancellation
+from .connections import NameLookup, Redirect, fetch_pinned
 from .deadline import Deadline
 
 __all__ = ["download_image", "pass_image_url"]
@@ -26,7 +26,7 @@ def download_image(url: str, policy: URLPolicy) -> bytes:
     deadline = Deadline.after(policy.timeout)
     for _ in range(policy.max_redirects + 1):
         policy.check_url(url)
-        outcome = fetch_pinned(url, _checked_address(url, policy), policy.max_bytes, deadline)
+        outcome = fetch_pinned(url, _checked_address(url, policy, deadline), policy.max_bytes, deadline)
         if not isinstance(outcome, Redirect):
             return outcome
         url = urljoin(url, outcome.location)
@@ -47,14 +47,21 @@ def pass_image_url(url: str, policy: URLPolicy) -> RemoteImage:
     return RemoteImage(url)
 
 
-def _checked_address(url: str, policy: URLPolicy) -> str:
+def _checked_address(url: str, policy: URLPolicy, deadline: Deadline) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
+    lookup = NameLookup(host, parts.port or parts.scheme)
+    cancellation = Cancellation.current()
+    if cancellation is not None:
+        cancellation.register(lookup, lookup.give_up)
+    lookup.wait(deadline.remaining())
+    if cancellation is not None:
+        cancellation.unregister(lookup)
     try:
-        found = socket.getaddrinfo(host, parts.port or parts.scheme, type=socket.SOCK_STREAM)
+        found = lookup.addresses()
     except (OSError, UnicodeError) as error:
         raise InvalidURLImageInput(f"image URL host {host!r} cannot be found: {error}") from None
-    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    addresses = [ipaddress.ip_address(str(entry[4][0])) for entry in found]
     # All of them, not the first: a name may carry one good and one bad address.
     for address in addresses:
         policy.check_address(address, host)

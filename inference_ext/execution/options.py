@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from ..configuration import InferenceConfiguration
 from .connections import TransportLimits
+from .redaction import Secrets
 
 __all__ = ["ExecutionOptions"]
 
@@ -21,7 +22,7 @@ class ExecutionOptions:
     max_retries: int
     window: int
     on_error: Literal["raise", "return"]
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: Secrets = field(factory=Secrets)
     """Texts that must not appear in any message."""
 
     @classmethod
@@ -33,5 +34,5 @@ class ExecutionOptions:
             max_retries=configuration.max_retries,
             window=configuration.max_concurrent_requests,
             on_error=configuration.on_error,
-            secrets=tuple(secret for secret in (api_key, configuration.service_secret) if secret),
+            secrets=Secrets([api_key or "", configuration.service_secret or ""]),
         )

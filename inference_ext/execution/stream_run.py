@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from ..errors import HTTPClientError
 from .workers import Piece
 
 __all__ = ["StreamRun"]
@@ -24,7 +26,7 @@ class StreamRun(Generic[J, R]):
             the consumer works.
         most: Jobs taken whose results were not handed on; a slow consumer holds the source back.
         parts: Gives what is to be done for a job: its exchange, and what is done beside it, if anything.
-        join: Makes the result of a job out of what came of both.
+        join: Makes the result of a job out of what came of both; an error of this package is raised in its turn.
 
     """
 
@@ -33,7 +35,7 @@ class StreamRun(Generic[J, R]):
         jobs: Iterator[J],
         most: int,
         parts: Callable[[J], tuple[Callable[[], Any], Callable[[], Any] | None]],
-        join: Callable[[J, Sequence[Any]], R],
+        join: Callable[[J, Sequence[Any]], R | HTTPClientError],
     ) -> None:
         self._jobs = jobs
         self._most = most
@@ -50,7 +52,7 @@ class StreamRun(Generic[J, R]):
 
         with lock:
             self.exchanges.put(self._take_all)
-        self._results: dict[int, R | _Raised] = {}
+        self._results: dict[int, R | HTTPClientError | _Raised] = {}
         self._taken = 0
         self._handed_on = 0
         self.is_exhausted = False
@@ -68,9 +70,11 @@ class StreamRun(Generic[J, R]):
         """Iterate over the results in order.
 
         Raises:
+            HTTPClientError: A result that is one, when its turn comes; it carries those finished behind it.
             BaseException: What the source or a job raised, when its turn comes.
 
         """
+        process = os.getpid()
         while True:
             with self._has_next:
                 self._has_next.wait_for(lambda: self._handed_on in self._results or self._has_ended())
@@ -79,9 +83,22 @@ class StreamRun(Generic[J, R]):
                 result = self._results.pop(self._handed_on)
                 self._handed_on += 1
                 self._has_room.notify()
+                if isinstance(result, HTTPClientError):
+                    result.locate(self._handed_on - 1, self._finished())
+            if isinstance(result, HTTPClientError):
+                raise result
             if isinstance(result, _Raised):
                 raise result.error
             yield result
+            if os.getpid() != process:
+                raise HTTPClientError("this stream was begun in the parent process: open a new one in the forked one")
+
+    def _finished(self) -> dict[int, Any]:
+        return {
+            position: result
+            for position, result in self._results.items()
+            if not isinstance(result, _Raised | HTTPClientError)
+        }
 
     def _has_ended(self) -> bool:
         return self.is_exhausted and self._handed_on == self._taken
@@ -119,12 +136,14 @@ class StreamRun(Generic[J, R]):
                 begun.outcomes[number] = outcome
                 if len(begun.outcomes) < begun.parts:
                     return
-            result: R | _Raised = self._join(begun.job, [begun.outcomes[index] for index in range(begun.parts)])
+            result: R | HTTPClientError | _Raised = self._join(
+                begun.job, [begun.outcomes[index] for index in range(begun.parts)]
+            )
         except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
             result = _Raised(error)
         self._put(begun.position, result)
 
-    def _put(self, position: int, result: R | _Raised) -> None:
+    def _put(self, position: int, result: R | HTTPClientError | _Raised) -> None:
         with self._has_next:
             self._results[position] = result
             if position == self._handed_on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
@@ -49,6 +50,7 @@ class Workers:
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._ended = False
+        self._process = os.getpid()
 
     def __enter__(self) -> Self:
         """Start the first thread."""
@@ -65,6 +67,8 @@ class Workers:
 
     def give_up(self) -> None:
         """Interrupt what is under way and wait for the threads."""
+        if os.getpid() != self._process:
+            return  # the threads and the locks are those of the process this one was forked from
         self._work.end()
         with self._lock:
             self._ended = True

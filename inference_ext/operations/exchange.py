@@ -64,7 +64,7 @@ class Answer:
     """Method and path of the request, for messages."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """Names in lower case."""
 
     content: bytes = field(repr=False)
@@ -114,6 +114,22 @@ class Exchange(Generic[T_co]):
 
     request: PreparedRequest
     read: Callable[[Answer], T_co]
+    """Engines use `result_from`."""
+
+    def result_from(self, answer: Answer) -> T_co:
+        """Read the answer.
+
+        Raises:
+            HTTPClientError: It is not what the call returns. The error comes without the frames that hold the answer:
+                a server may repeat the request in it, key and image included.
+
+        """
+        try:
+            return self.read(answer)
+        except HTTPClientError as error:
+            failure = error.with_traceback(None)
+        failure.__context__ = None
+        raise failure
 
 
 Job: TypeAlias = Callable[[], Exchange[T]]
@@ -131,8 +147,9 @@ class StreamJob(Generic[T, R]):
     """Work for the same item while the server is at it, which may take long; begun behind the exchange. Raises nothing
     of this package."""
 
-    finish: Callable[[T | HTTPClientError, Any], R]
-    """Makes the item out of what came of both; `None` stands for work there was not."""
+    finish: Callable[[T | HTTPClientError, Any], R | HTTPClientError]
+    """Makes the item out of what came of both, or an error that ends the stream; `None` stands for work there was
+    not."""
 
 
 @frozen

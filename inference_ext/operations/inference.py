@@ -170,6 +170,8 @@ def _read_v1(
     answer: Answer, *, resizings: Sequence[Resizing | None], configuration: InferenceConfiguration
 ) -> list[Any]:
     body = answer.json()
+    if not is_array(body) and not is_object(body):
+        raise answer.unexpected("one JSON object per image", body)
     results = body if is_array(body) else [body]
     if len(results) != len(resizings):
         raise InvalidResponseError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -33,19 +33,27 @@ def make_trace_folder(directory: str) -> Path:
     return folder
 
 
-def save_trace(directory: str, trace: Sequence[Any]) -> Path:
+def save_trace(directory: str, trace: Sequence[Any], redact: Callable[[str], str] = str) -> Path:
     """Write one run's trace to a file of its own, loadable in `chrome://tracing`; gives its path.
 
     The file is named after the time, `workflow_execution_tack_2026_01_31_23_59_59.json`; runs of the same second get
     a number at the end. An existing file is never written to.
 
+    Args:
+        directory: Folder for traces; made if it is not there.
+        trace: The server's events.
+        redact: Takes secrets out of a text: the server may note what a step was given.
+
     Raises:
         InvalidParameterError: The folder cannot be made.
-        OSError: The file cannot be written.
+        OSError: The file cannot be written, or the trace nests too deep for one.
 
     """
     folder = make_trace_folder(directory)
-    content = orjson.dumps(trace)
+    try:
+        content = redact(orjson.dumps(trace).decode()).encode()
+    except orjson.JSONEncodeError as error:
+        raise OSError(str(error)) from error
     for path in _candidates(folder, datetime.now().astimezone()):
         try:
             # Mode "x" fails on a file that exists: two runs, also of two processes, cannot get the same one.

@@ -57,8 +57,9 @@ class _File:
 
     is_encoded = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most_pixels: int) -> None:
         self.reference = str(path)
+        self._most_pixels = most_pixels
         self._reading = threading.Lock()
         self._content: EncodedSource | None = None
 
@@ -69,7 +70,7 @@ class _File:
             return self._content
 
     def pixels(self) -> BGRPixels:
-        return load_pixels(self.source())
+        return load_pixels(self.source(), most_pixels=self._most_pixels)
 
 
 class _VideoFrame:
@@ -86,12 +87,20 @@ class _VideoFrame:
         return self._pixels
 
 
-def files_of_directory(directory: Path, extensions: Sequence[str]) -> Generator[Frame]:
-    """Iterate over the files of a directory, sorted by name, that have one of the extensions."""
+def files_of_directory(directory: Path, extensions: Sequence[str], most_pixels: int) -> Generator[Frame]:
+    """Iterate over the files of a directory, sorted by name, that have one of the extensions.
+
+    Raises:
+        InvalidInputFormatError: The directory cannot be read.
+
+    """
     wanted = {extension.lstrip(".") for extension in extensions}
-    files = sorted(entry for entry in directory.iterdir() if entry.suffix[1:] in wanted and entry.is_file())
+    try:
+        files = sorted(entry for entry in directory.iterdir() if entry.suffix[1:] in wanted and entry.is_file())
+    except OSError as error:
+        raise InvalidInputFormatError(f"directory {str(directory)!r} cannot be read: {error.strerror}") from error
     for file in files:
-        yield _File(file)
+        yield _File(file, most_pixels)
 
 
 def frames_of_video(source: str | int) -> Generator[Frame]:

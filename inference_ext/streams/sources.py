@@ -19,7 +19,7 @@ StreamInput: TypeAlias = str | os.PathLike[str] | int
 
 
 def open_frames(
-    source: StreamInput, extensions: Sequence[str], filling: Literal["wait", "drop_oldest"]
+    source: StreamInput, extensions: Sequence[str], filling: Literal["wait", "drop_oldest"], most_pixels: int
 ) -> Generator[Frame]:
     """Iterate over a directory's images (sorted by name) or a video's frames.
 
@@ -27,6 +27,7 @@ def open_frames(
         source: A directory, a video file, a stream URL or a camera number.
         extensions: File name extensions to take from a directory, with or without a dot, as they are spelled.
         filling: What a live source (a stream URL or a camera) does while nobody takes its frames.
+        most_pixels: Refuse larger images of a directory.
 
     Raises:
         InvalidInputFormatError: There is no such file, directory or camera, or it cannot be opened as a video.
@@ -43,7 +44,7 @@ def open_frames(
         return _live(name, filling)
     path = Path(source)
     if path.is_dir():
-        return files_of_directory(path, extensions)
+        return files_of_directory(path, extensions, most_pixels)
     if "://" not in name and not path.exists():
         raise InvalidInputFormatError(f"stream {name!r}: no such file or directory")
     return frames_of_video(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
+import os
 import pickle
 import subprocess
 import sys
@@ -119,14 +120,17 @@ def test_event_loops_of_several_threads_share_the_client(client: InferenceHTTPCl
     assert wrong == []
 
 
-def test_pickled_client_works_and_keeps_its_settings(client: InferenceHTTPClient, server: RecordingServer) -> None:
+def test_pickled_client_works_and_keeps_its_settings(
+    client: InferenceHTTPClient, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client.select_model("p/1").configure(InferenceConfiguration(confidence_threshold=0.25))
     client.infer(PIXELS)
+    monkeypatch.setenv("ROBOFLOW_API_KEY", "KEY-2")  # a pickle holds no key
     with pickle.loads(pickle.dumps(client)) as copy:
         copy.infer(PIXELS)
         copy.select_model("q/2")
     assert server.requests[-1].json["confidence"] == 0.25
-    assert server.requests[-1].json["api_key"] == "KEY-1"
+    assert server.requests[-1].json["api_key"] == "KEY-2"
     # They share neither sockets nor state.
     assert len({request.connection for request in server.requests}) == 2
     assert client.selected_model == "p/1"
@@ -142,10 +146,17 @@ def test_pickled_client_works_in_another_process(client: InferenceHTTPClient, se
         "with pickle.load(sys.stdin.buffer) as client:\n"
         "    print(client.infer(np.zeros((8, 8, 3), np.uint8))['image'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], input=pickled, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=pickled,
+        env={**os.environ, "ROBOFLOW_API_KEY": "KEY-2"},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
     assert done.stdout.decode().strip() == "{'width': 8, 'height': 8}"
     (request,) = server.requests
-    assert (request.path, request.query["api_key"]) == ("/p/1", "KEY-1")
+    assert (request.path, request.query["api_key"]) == ("/p/1", "KEY-2")
 
 
 def test_appearance_shows_no_key(client: InferenceHTTPClient) -> None:

@@ -155,7 +155,7 @@ def test_place_in_a_list_is_kept(invoke: Invoke, client: InferenceHTTPClient, se
     assert caught.value.input_index == 1
     assert caught.value.finished_results[0]["predictions"] == [{"yaw": 0.01}]
     (note,) = caught.value.__notes__
-    assert note.startswith("Input 1 of the list failed; ")
+    assert note.startswith("Input 1 failed; ")
     client.configure(InferenceConfiguration(image_format="png", on_error="return"))
     first, second, third = invoke(client, "detect_gazes", images)
     assert (first["time"], third["time"]) == (0.1, 0.1)

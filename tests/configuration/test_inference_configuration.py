@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[list[Any], list[Any]]] = {
     "image_format": (["jpeg", "png"], [None, "jpg", "PNG", "", 1, ARRAY]),
     "v0_upload": (["base64", "multipart"], [None, "", "form", 1, ARRAY]),
     "image_url_handling": (["download", "pass_through"], [None, "", "url", True, ARRAY]),
+    "max_image_pixels": COUNT,
     "source_buffer_filling_strategy": (["wait", "drop_oldest"], [None, "", "DROP_OLDEST", 1, ARRAY]),
     "jpeg_quality": ([1, 95, 100], [None, 0, 101, 95.0, True, "95", ARRAY]),
     "image_extensions_for_directory_scan": ([["jpg"], ("jpg", "PNG")], [[], (), "jpg", None, [""], [1], 7]),

@@ -118,6 +118,7 @@ CLIENT_SIDE = {
     "jpeg_quality",
     "v0_upload",
     "image_url_handling",
+    "max_image_pixels",
     "source_buffer_filling_strategy",
     "image_extensions_for_directory_scan",
     "max_concurrent_requests",

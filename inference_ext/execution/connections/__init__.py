@@ -8,6 +8,8 @@
             └── blocking_connections, async_connections    a stack of kept-alive connections
                 └── blocking_connection, async_connection  one socket; http11 reads and writes what goes over it
                     proxied_connections                    one connection through a proxy, by httpcore
+                    name_lookup                            the resolver, within a time limit
+    generated_layer      httpx clients over the same connections, for the generated layer
 
 httpx's own pool searches all waiting requests whenever one ends, so many requests at once cost time with the square of
 their number, and its parser, in Python, costs more than all the rest of a request. Here taking a connection costs the
@@ -16,8 +18,19 @@ request's deadline, and a connection in use can be reached, so that a call that 
 """
 
 from .endpoint import Endpoint
+from .generated_layer import GeneratedLayerClients
+from .name_lookup import NameLookup
 from .pinned_fetch import Redirect, fetch_pinned
 from .pools import Pools
 from .transport import Transport, TransportLimits
 
-__all__ = ["Endpoint", "Pools", "Redirect", "Transport", "TransportLimits", "fetch_pinned"]
+__all__ = [
+    "Endpoint",
+    "GeneratedLayerClients",
+    "NameLookup",
+    "Pools",
+    "Redirect",
+    "Transport",
+    "TransportLimits",
+    "fetch_pinned",
+]

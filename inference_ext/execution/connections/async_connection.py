@@ -11,7 +11,8 @@ import httpx
 
 from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
-from .request_body import async_body_pieces
+from .name_lookup import NameLookup
+from .request_body import async_body_pieces, outgoing
 from .socket_errors import reason
 from .time_limits import TimeLimits
 
@@ -49,17 +50,17 @@ class AsyncConnection(asyncio.Protocol):
 
     async def handle_request(self, request: httpcore.Request, limits: TimeLimits) -> httpcore.Response:
         """Send a request and read the answer's head; the body is read with the response's stream."""
-        pieces = await async_body_pieces(request)
-        head = request_head(request.method, request.url.target, request.headers)
+        pieces = outgoing(
+            request_head(request.method, request.url.target, request.headers), *await async_body_pieces(request)
+        )
         transport = self._transport or await self._connect(limits)
         self._is_kept = False
         reader = self._reader = AnswerReader(request.method)
         # A server that refuses a request may answer and close before it has read it all.
         with suppress(httpx.WriteError):
-            if pieces and len(pieces[0]) < _PIECE:
-                head += pieces[0]  # in one packet
-                pieces = pieces[1:]
-            for piece in (head, *pieces):
+            if len(pieces) > 1 and len(pieces[1]) < _PIECE:
+                pieces[:2] = outgoing(b"".join(pieces[:2]))  # in one packet
+            for piece in pieces:
                 await self._write(transport, piece, limits)
         while not reader.has_head:
             await self._wait_for_progress(limits)
@@ -90,31 +91,37 @@ class AsyncConnection(asyncio.Protocol):
 
     async def _connect(self, limits: TimeLimits) -> asyncio.Transport:
         address = self._address
-        is_tls = address.tls_name is not None
         try:
             async with asyncio.timeout(limits.connect):
-                transport, _ = await asyncio.get_running_loop().create_connection(
-                    lambda: self,
-                    address.host,
-                    address.port,
-                    ssl=ssl_context() if is_tls else None,
-                    server_hostname=address.tls_name,
-                )
+                found = await _looked_up(address)
+                for *_, place in found[:-1]:
+                    with suppress(OSError):
+                        return await self._connect_to(str(place[0]))
+                return await self._connect_to(str(found[-1][-1][0]))
         except TimeoutError as error:
             raise httpx.ConnectTimeout(str(error)) from None
         except (OSError, UnicodeError) as error:
             raise httpx.ConnectError(reason(error)) from None
+
+    async def _connect_to(self, host: str) -> asyncio.Transport:
+        is_tls = self._address.tls_name is not None
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            lambda: self,
+            host,
+            self._address.port,
+            ssl=ssl_context() if is_tls else None,
+            server_hostname=self._address.tls_name,
+        )
         self._transport = transport
         return transport
 
     # -- one exchange
 
-    async def _write(self, transport: asyncio.Transport, piece: bytes, limits: TimeLimits) -> None:
-        view = memoryview(piece)
-        for start in range(0, len(view), _PIECE):
+    async def _write(self, transport: asyncio.Transport, piece: memoryview, limits: TimeLimits) -> None:
+        for start in range(0, len(piece), _PIECE):
             if self._failure is not None or transport.is_closing():
                 raise httpx.WriteError("the server closed the connection")
-            transport.write(view[start : start + _PIECE])
+            transport.write(piece[start : start + _PIECE])
             if self._writable is not None:
                 async with _ending_after(limits.for_write(), httpx.WriteTimeout):
                     await self._writable
@@ -206,6 +213,20 @@ class AsyncConnection(asyncio.Protocol):
         progress = self._progress
         if progress is not None and not progress.done():
             progress.set_result(None)
+
+
+async def _looked_up(address: Address) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+    """Ask the resolver in a thread that the event loop does not wait for when it ends."""
+    loop = asyncio.get_running_loop()
+    is_done = asyncio.Event()
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # the loop has ended in the meantime
+            loop.call_soon_threadsafe(is_done.set)
+
+    lookup = NameLookup(address.host, address.port, wake)
+    await is_done.wait()
+    return lookup.addresses()
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ import httpx
 
 from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
-from .request_body import body_pieces
+from .name_lookup import NameLookup
+from .request_body import body_pieces, outgoing
 from .socket_errors import reason
 from .time_limits import TimeLimits
 
@@ -35,6 +36,7 @@ class BlockingConnection:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._socket: socket.socket | None = None
+        self._lookup: NameLookup | None = None
         self._is_interrupted = False
         self._is_kept = False
         self.has_whole_answer = False
@@ -52,7 +54,7 @@ class BlockingConnection:
         connected = self._socket or self._connect(limits)
         self._is_kept = False
         reader = AnswerReader(request.method)
-        pieces = [request_head(request.method, request.url.target, request.headers), *body_pieces(request)]
+        pieces = outgoing(request_head(request.method, request.url.target, request.headers), *body_pieces(request))
         # A server that refuses a request may answer and close before it has read it all.
         with suppress(httpx.WriteError):
             self._send(connected, pieces, limits)
@@ -72,6 +74,9 @@ class BlockingConnection:
     def interrupt(self) -> None:
         """End what is under way; the thread that waits for it gets a network error."""
         self._is_interrupted = True
+        lookup = self._lookup
+        if lookup is not None:
+            lookup.give_up()
         connected = self._socket
         if connected is not None:
             # Of the base class: the one of a TLS socket would take its state away from under the thread that reads.
@@ -91,13 +96,22 @@ class BlockingConnection:
     def _connect(self, limits: TimeLimits) -> socket.socket:
         end = time.monotonic() + limits.connect
         with _translated(httpx.ConnectTimeout, httpx.ConnectError):
-            found = socket.getaddrinfo(self._address.host, self._address.port, type=socket.SOCK_STREAM)
+            found = self._looked_up(end)
             for family, kind, protocol, _, place in found[:-1]:
                 with suppress(OSError):
                     return self._connect_to(socket.socket(family, kind, protocol), place, end)
                 self.close()
             family, kind, protocol, _, place = found[-1]
             return self._connect_to(socket.socket(family, kind, protocol), place, end)
+
+    def _looked_up(self, end: float) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+        self._lookup = NameLookup(self._address.host, self._address.port)
+        if not self._is_interrupted:  # asked after the look-up is known to who interrupts
+            self._lookup.wait(end - time.monotonic())
+        found, self._lookup = self._lookup, None
+        if self._is_interrupted:
+            raise ConnectionAbortedError("interrupted")
+        return found.addresses()
 
     def _connect_to(self, connecting: socket.socket, place: object, end: float) -> socket.socket:
         # Known from the start, so that waiting for the connection can be interrupted too.
@@ -125,14 +139,14 @@ class BlockingConnection:
 
     # -- one exchange
 
-    def _send(self, connected: socket.socket, pieces: Sequence[bytes], limits: TimeLimits) -> None:
+    def _send(self, connected: socket.socket, pieces: Sequence[memoryview], limits: TimeLimits) -> None:
         with _translated(httpx.WriteTimeout, httpx.WriteError):
             if isinstance(connected, ssl.SSLSocket) or not hasattr(connected, "sendmsg"):
                 for piece in pieces:
-                    _send_all(connected, memoryview(piece), limits)
+                    _send_all(connected, piece, limits)
                 return
             # Together and uncopied: a megabyte of image text need not be joined with what stands around it.
-            unsent = deque(memoryview(piece) for piece in pieces)
+            unsent = deque(pieces)
             while unsent:
                 connected.settimeout(limits.for_write())
                 count = connected.sendmsg([unsent[index] for index in range(min(len(unsent), _MOST_PIECES))])

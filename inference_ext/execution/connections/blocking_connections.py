@@ -83,6 +83,11 @@ class BlockingConnections:
         for connection in idle:
             connection.close()
 
+    def abandon(self) -> None:
+        """Close this process's ends in a fork; what the parent does goes on. No lock is touched."""
+        for connection in [*self._idle, *self._in_use]:
+            connection.close()
+
     def __enter__(self) -> Self:
         """Give the connections; leaving the block closes them."""
         return self

@@ -22,3 +22,8 @@ class BlockingTransport(httpx.HTTPTransport):
         # Without the constructor of the base class, which would make a pool and read the certificates again.
         pool: Any = connections
         self._pool = pool
+
+    def abandon(self) -> None:
+        """Let go of the connections in a forked process."""
+        connections: Any = self._pool
+        connections.abandon()

@@ -15,7 +15,8 @@ from .address import Address
 from .blocking_connection import BlockingConnection
 from .blocking_connections import BlockingConnections
 from .blocking_transport import BlockingTransport
-from .translated_errors import translated_errors
+from .outgoing_request import OutgoingRequest
+from .translated_errors import HTTPX_ERRORS, translated
 
 __all__ = ["Redirect", "fetch_pinned"]
 
@@ -44,7 +45,7 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
     original = httpx.URL(url)
     name = f"image URL '{original.copy_with(query=None, fragment=None)}'"
     left = deadline.check(name)
-    request = httpx.Request(
+    request = OutgoingRequest(
         "GET",
         original.copy_with(fragment=None),
         headers={"host": original.netloc.decode("ascii"), "user-agent": "inference-ext", "connection": "close"},
@@ -53,14 +54,18 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
     # A connection of its own: one that is pinned for a host must never serve another.
     pinned = evolve(Address.of_url(url), host=address)
     connections = BlockingConnections(1, partial(BlockingConnection, pinned))
-    with translated_errors(name), closing(connections):
-        response = BlockingTransport(connections).handle_request(request)
-        with closing(response):
-            if response.has_redirect_location:
-                return Redirect(response.headers["location"])
-            if not response.is_success:
-                raise InvalidURLImageInput(f"{name} answered {response.status_code}")
-            return _collected_up_to(limit, response.iter_bytes(), name, deadline)
+    try:
+        with closing(connections):
+            response = BlockingTransport(connections).handle_request(request)
+            with closing(response):
+                if response.has_redirect_location:
+                    return Redirect(response.headers["location"])
+                if not response.is_success:
+                    raise InvalidURLImageInput(f"{name} answered {response.status_code}")
+                return _collected_up_to(limit, response.iter_bytes(), name, deadline)
+    except HTTPX_ERRORS as error:
+        failure = translated(error, name, deadline=deadline)
+    raise failure
 
 
 def _collected_up_to(limit: int, chunks: Iterable[bytes], name: str, deadline: Deadline) -> bytes:

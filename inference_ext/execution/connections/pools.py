@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from .loop_pools import LoopPools
 
 __all__ = ["Pools"]
+
+
+_abandoned: list[LoopPools | None] = []
 
 
 class Pools:
@@ -69,39 +71,16 @@ class Pools:
             await self._of_loops.aclose()
         self.close()
 
-    def generated(
-        self, query: Mapping[str, str], headers: Sequence[tuple[str, str]], timeout: float
-    ) -> GeneratedLayerClients:
-        """Give what the generated layer sends with: httpx clients over the same connections.
-
-        Args:
-            query: Query parameters added to every request.
-            headers: Headers added to every request.
-            timeout: Seconds a request may stand still.
-
-        """
-        options = {"params": dict(query), "headers": [*self.endpoint.headers(), *headers], "timeout": timeout}
-        return GeneratedLayerClients(self, options)
+    def abandon(self) -> None:
+        """Let go of all connections in a forked process; the parent's stay open. No lock is touched."""
+        if isinstance(self._blocking, BlockingTransport):
+            self._blocking.abandon()
+        # The event loops are the parent's, and so is what they watch: it must not be touched, nor collected here.
+        _abandoned.append(self._of_loops)
 
     def _check_open(self) -> None:
         if self._closed:
             raise closed_error()
-
-
-class GeneratedLayerClients:
-    """httpx clients over the connections of a client, with its key in every request."""
-
-    def __init__(self, pools: Pools, options: Mapping[str, Any]) -> None:
-        self._pools = pools
-        self._options = options
-
-    def blocking_client(self) -> httpx.Client:
-        """Give the client of blocking calls. It holds nothing that must be closed."""
-        return httpx.Client(transport=self._pools.blocking(), **self._options)
-
-    def async_client(self) -> httpx.AsyncClient:
-        """Give the client of the running event loop."""
-        return httpx.AsyncClient(transport=self._pools.asynchronous(), **self._options)
 
 
 def _blocking_transport(url: str) -> BlockingTransport:

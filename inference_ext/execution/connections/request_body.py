@@ -10,7 +10,7 @@ import httpx
 if TYPE_CHECKING:
     import httpcore
 
-__all__ = ["RequestBody", "async_body_pieces", "body_pieces"]
+__all__ = ["RequestBody", "async_body_pieces", "body_pieces", "outgoing"]
 
 _PIECE = 256 * 1024
 
@@ -31,6 +31,11 @@ class RequestBody(httpx.SyncByteStream, httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self:
             yield piece
+
+
+def outgoing(*pieces: bytes) -> list[memoryview]:
+    """Give what is to be sent in a form whose `repr` does not show it: it holds the API key."""
+    return [memoryview(piece) for piece in pieces]
 
 
 def body_pieces(request: httpcore.Request) -> Sequence[bytes]:

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 import httpx
 
-from ...errors import HTTPServerConnectionError, RequestTimeoutError
+from ...errors import HTTPClientError, HTTPServerConnectionError, RequestTimeoutError
 from ..deadline import Deadline
 
-__all__ = ["translated_errors"]
+__all__ = ["HTTPX_ERRORS", "translated"]
+
+HTTPX_ERRORS = (httpx.TransportError, httpx.StreamError, httpx.DecodingError, httpx.InvalidURL)
+"""What can come out of sending a request. Raise its translation outside of the `except` block: these errors carry the
+request, whose address may hold the API key, so they must not be chained."""
 
 
-@contextmanager
-def translated_errors(request: object, address: str | None = None, deadline: Deadline | None = None) -> Generator[None]:
-    """Turn what httpx raises into this package's errors.
+def translated(
+    error: Exception, request: object, address: str | None = None, deadline: Deadline | None = None
+) -> HTTPClientError:
+    """Give this package's error for one of `HTTPX_ERRORS`.
 
     Args:
+        error: What was raised.
         request: Words for the request.
         address: The server's address, where the request does not name it. It holds no key.
         deadline: The end of the whole request, when it has one: what ends with it is not put down to a shorter limit.
 
-    The cause is not chained: httpx's errors carry the request, whose address may hold the API key.
-
     """
     server = "the server" if address is None else f"the server at {address}"
-    try:
-        yield
-    except httpx.ConnectTimeout:
-        raise RequestTimeoutError(f"{request}: no connection to {server} within connect_timeout") from None
-    except httpx.PoolTimeout as error:
-        raise RequestTimeoutError(f"{request}: {error}") from None
-    except httpx.TimeoutException:
+    if isinstance(error, httpx.ConnectTimeout):
+        return RequestTimeoutError(f"{request}: no connection to {server} within connect_timeout")
+    if isinstance(error, httpx.PoolTimeout):
+        return RequestTimeoutError(f"{request}: {error}")
+    if isinstance(error, httpx.TimeoutException):
         if deadline is not None and deadline.remaining() <= 0:
-            raise deadline.passed(request) from None
-        raise RequestTimeoutError(f"{request}: the server stood still for request_timeout") from None
-    except httpx.ConnectError as error:
-        raise HTTPServerConnectionError(f"{request}: no connection to {server}: {_reason(error)}") from None
-    except (httpx.TransportError, httpx.StreamError, httpx.DecodingError) as error:
-        raise HTTPServerConnectionError(f"{request}: no complete answer: {_reason(error)}") from None
-    except httpx.InvalidURL as error:
-        raise HTTPServerConnectionError(f"{request}: the address cannot be used: {error}") from None
+            return deadline.passed(request)
+        return RequestTimeoutError(f"{request}: the server stood still for request_timeout")
+    if isinstance(error, httpx.ConnectError):
+        return HTTPServerConnectionError(f"{request}: no connection to {server}: {_reason(error)}")
+    if isinstance(error, httpx.InvalidURL):
+        return HTTPServerConnectionError(f"{request}: the address cannot be used: {error}")
+    return HTTPServerConnectionError(f"{request}: no complete answer: {_reason(error)}")
 
 
 def _reason(error: Exception) -> str:

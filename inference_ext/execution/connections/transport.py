@@ -15,9 +15,11 @@ from ...operations.exchange import Answer, PreparedRequest
 from ..cancellation import Cancellation
 from ..deadline import Deadline
 from ..error_answers import error_for_answer
+from ..redaction import Secrets
+from .outgoing_request import OutgoingRequest
 from .pools import Pools
 from .request_body import RequestBody
-from .translated_errors import translated_errors
+from .translated_errors import HTTPX_ERRORS, translated
 
 __all__ = ["Transport", "TransportLimits"]
 
@@ -40,9 +42,7 @@ class Transport:
         # A client asks for the same few addresses again and again, and parsing one costs more than sending it.
         self._parsed_url = lru_cache(maxsize=64)(httpx.URL)
 
-    def send(
-        self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: tuple[str, ...]
-    ) -> Answer:
+    def send(self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: Secrets) -> Answer:
         """Send one request and read the whole answer.
 
         Raises:
@@ -54,37 +54,43 @@ class Transport:
         if cancellation is not None:
             cancellation.check(request)
         connections = self._pools.blocking()
-        built = self._build(request, limits, deadline)
-        with translated_errors(request, self._base_url, deadline):
-            response = connections.handle_request(built)
+        try:
+            response = connections.handle_request(self._build(request, limits, deadline))
             # The stream itself: there is nothing to decode, as asked for, and httpx's ways around it cost time.
             with closing(cast("httpx.SyncByteStream", response.stream)) as stream:
-                content = response.read() if "content-encoding" in response.headers else b"".join(stream)
-        return _answer(request, response, content, secrets)
+                decodes = "content-encoding" in response.headers
+                answer = _answer(request, response, response.read() if decodes else b"".join(stream))
+        except HTTPX_ERRORS as error:
+            failure = translated(error, request, self._base_url, deadline)
+        else:
+            return _success(request, answer, secrets)
+        raise failure
 
     async def send_async(
-        self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: tuple[str, ...]
+        self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: Secrets
     ) -> Answer:
         """Send one request under asyncio; see `send`."""
         connections = self._pools.asynchronous()
-        built = self._build(request, limits, deadline)
-        with translated_errors(request, self._base_url, deadline):
-            response = await connections.handle_async_request(built)
+        try:
+            response = await connections.handle_async_request(self._build(request, limits, deadline))
             stream = cast("httpx.AsyncByteStream", response.stream)
             try:
-                if "content-encoding" in response.headers:
-                    content = await response.aread()
-                else:
-                    content = b"".join([part async for part in stream])
+                decodes = "content-encoding" in response.headers
+                content = await response.aread() if decodes else b"".join([part async for part in stream])
+                answer = _answer(request, response, content)
+                del content
             finally:
                 await stream.aclose()
-        return _answer(request, response, content, secrets)
+        except HTTPX_ERRORS as error:
+            failure = translated(error, request, self._base_url, deadline)
+        else:
+            return _success(request, answer, secrets)
+        raise failure
 
     def _build(self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline) -> httpx.Request:
         left = deadline.check(request)
-        with translated_errors(request, self._base_url):
-            query = f"?{urlencode(list(request.query))}" if request.query else ""
-            url = self._parsed_url(f"{self._base_url}{request.path}{query}")
+        query = f"?{urlencode(list(request.query))}" if request.query else ""
+        url = self._parsed_url(f"{self._base_url}{request.path}{query}")
         headers = [("host", url.netloc.decode("ascii")), *self._headers, *request.headers]
         length = sum(map(len, request.content))
         if length or request.method != "GET":
@@ -99,13 +105,17 @@ class Transport:
             "pool": left,
         }
         extensions = {"timeout": timeout, "deadline": deadline}
-        return httpx.Request(
+        return OutgoingRequest(
             request.method, url, headers=headers, stream=RequestBody(request.content), extensions=extensions
         )
 
 
-def _answer(request: PreparedRequest, response: httpx.Response, content: bytes, secrets: tuple[str, ...]) -> Answer:
+def _answer(request: PreparedRequest, response: httpx.Response, content: bytes) -> Answer:
     headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
-    if response.is_success:
-        return Answer(str(request), response.status_code, headers, content)
-    raise error_for_answer(request, response.status_code, headers, content, secrets)
+    return Answer(str(request), response.status_code, headers, content)
+
+
+def _success(request: PreparedRequest, answer: Answer, secrets: Secrets) -> Answer:
+    if httpx.codes.is_success(answer.status):
+        return answer
+    raise error_for_answer(request, answer, secrets)
