@@ -1,22 +1,15 @@
-"""Pixels to file bytes, and file bytes to pixels."""
+"""Pixels to file bytes."""
 
 from __future__ import annotations
 
 from functools import partial
-from io import BytesIO
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from ..errors import EncodingError, InvalidInputFormatError
-from .formats import is_cut_short, sniff_format
+from ..errors import EncodingError
 from .jpeg_strips import encode_in_strips
-from .pixels import BGRPixels, pillow_to_bgr
+from .pixels import BGRPixels
 
-if TYPE_CHECKING:
-    import numpy as np
-else:
-    from ..deferred_numpy import np
-
-__all__ = ["LARGEST_JPEG_SIDE", "cut_short_error", "decode_pixels", "encode_pixels"]
+__all__ = ["LARGEST_JPEG_SIDE", "encode_pixels"]
 
 LARGEST_JPEG_SIDE = 65500
 """Pixels. The format has 16 bits for each side, but libjpeg stops at this."""
@@ -69,61 +62,3 @@ def _encode(pixels: BGRPixels, extension: str, options: list[int]) -> bytes:
     if not done:
         raise EncodingError(f"an image of {size} pixels could not be encoded as {extension[1:]}")
     return encoded.tobytes()
-
-
-def decode_pixels(data: bytes, origin: str, *, upright: bool, reduction: Literal[1, 2, 4, 8] = 1) -> BGRPixels:
-    """Decode the bytes of an image file.
-
-    Args:
-        data: The encoded image, in any format OpenCV or Pillow reads.
-        origin: Words for error messages that tell which input this is.
-        upright: Turn the image by its EXIF orientation.
-        reduction: Decode at 1/2, 1/4 or 1/8 of the size (cheap for JPEG, where whole blocks are skipped).
-
-    Raises:
-        InvalidInputFormatError: Neither library can decode it, or it is cut short.
-
-    """
-    import cv2
-
-    media_type = sniff_format(data)
-    if media_type is not None and is_cut_short(data, media_type):
-        raise cut_short_error(data, origin)
-    if media_type == "image/webp":
-        return _decode_with_pillow(data, origin, upright=upright)  # OpenCV 4 ignores its EXIF orientation
-    flags = {
-        1: cv2.IMREAD_COLOR,
-        2: cv2.IMREAD_REDUCED_COLOR_2,
-        4: cv2.IMREAD_REDUCED_COLOR_4,
-        8: cv2.IMREAD_REDUCED_COLOR_8,
-    }[reduction]
-    if not upright:
-        flags |= cv2.IMREAD_IGNORE_ORIENTATION
-    try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    except cv2.error:
-        pixels = None
-    if pixels is not None:
-        return np.asarray(pixels, dtype=np.uint8)
-    return _decode_with_pillow(data, origin, upright=upright)
-
-
-def cut_short_error(data: bytes, origin: str) -> InvalidInputFormatError:
-    """Make the error for a file whose end is missing."""
-    return InvalidInputFormatError(
-        f"image {origin} cannot be decoded: the file is cut short after {len(data)} bytes; read or download it again"
-    )
-
-
-def _decode_with_pillow(data: bytes, origin: str, *, upright: bool) -> BGRPixels:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        image = Image.open(BytesIO(data))
-    except UnidentifiedImageError as error:
-        raise InvalidInputFormatError(
-            f"image {origin} cannot be decoded: no decoder on this machine reads it; convert it to JPEG or PNG"
-        ) from error
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InvalidInputFormatError(f"image {origin} cannot be decoded: {error}") from error
-    return pillow_to_bgr(image, upright=upright, origin=f"image {origin}")

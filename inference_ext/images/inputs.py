@@ -117,7 +117,7 @@ def read_image_file(path: str) -> EncodedSource:
             )
         return EncodedSource(file.read_bytes(), f"file {path!r}")
     except FileNotFoundError:
-        raise InvalidInputFormatError(f"image {path!r}: no such file") from None
+        raise InvalidInputFormatError(f"image {path!r}: no such file; check the path") from None
     except InvalidInputFormatError:
         raise
     except (OSError, ValueError) as error:
@@ -137,7 +137,8 @@ def _classify_text(text: str) -> Source:
     if data is None or sniff_format(data) is None:
         shown = text if len(text) <= 100 else f"{text[:60]}... ({len(text)} characters)"
         raise InvalidInputFormatError(
-            f"image {shown!r}: no such file, and it is neither an http(s) URL nor the base64 text of an image"
+            f"image {shown!r}: no such file, and it is neither an http(s) URL nor the base64 text of an image; check "
+            "the path, or pass an image's bytes"
         )
     return EncodedSource(data, "base64 text")
 

@@ -2,10 +2,12 @@
 
 | input | default | with downsizing, larger than the limit |
 |---|---|---|
-| path, bytes, base64, file, URL | the very bytes, when the server reads the format | decoded, shrunk, encoded |
+| path, bytes, base64, file, URL | the very bytes, when the server shows them as meant | decoded, shrunk, encoded |
 | URL that the server is to fetch | the URL | the URL |
-| the same in another format (GIF, HEIC, ...) | decoded and encoded | decoded, shrunk, encoded |
+| the same in another format (GIF, HEIC, float TIFF, ...) | decoded and encoded | decoded, shrunk, encoded |
 | array, PIL image | encoded (JPEG 95, or PNG) | shrunk, encoded |
+
+Every input that says how many pixels it has is held to the limit on them first, also where nothing is decoded here.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from ..errors import HTTPClientError, InvalidInputFormatError, InvalidParameterError
+from .decoding import check_encoded, decode_pixels
 from .downsizing import Size, fit_within, reduction_for, shrink
-from .encoding import cut_short_error, decode_pixels, encode_pixels
-from .formats import SERVER_FORMATS, is_cut_short, sniff_format
-from .header import encoded_size, exif_orientation
+from .encoding import encode_pixels
+from .formats import sniff_format
+from .header import encoded_size
 from .inputs import EncodedSource, PixelSource, URLSource, classify
 from .kept_memory import keep_memory
+from .pixel_limit import MOST_PIXELS
 from .pixels import BGRPixels, array_to_bgr, pillow_to_bgr
+from .server_decoder import is_shown_as_meant
 
 __all__ = [
     "EncodedImage",
@@ -50,6 +55,9 @@ class ImageOptions:
 
     limit: Size | None = None
     """Shrink images that are larger than this; `None` sends every pixel."""
+
+    most_pixels: int = MOST_PIXELS
+    """Refuse images of more pixels (width times height), of whatever kind the input is."""
 
     image_format: Literal["jpeg", "png"] = "jpeg"
     jpeg_quality: int = 95
@@ -130,11 +138,16 @@ def prepare_images(values: Sequence[object], options: ImageOptions, fetch: Fetch
     return images
 
 
-def load_pixels(value: object, *, upright: bool = True) -> BGRPixels:
+def load_pixels(value: object, *, upright: bool = True, most_pixels: int = MOST_PIXELS) -> BGRPixels:
     """Load one input's pixels, as the server would see them; uint8, (height, width, 3), BGR.
 
+    Args:
+        value: The image.
+        upright: Turn it by its EXIF orientation.
+        most_pixels: Refuse larger images.
+
     Raises:
-        InvalidInputFormatError: The input is not an image this client can read.
+        InvalidInputFormatError: The input is not an image this client can read, or is too large.
         InvalidParameterError: It is a URL: this function does not use the network.
 
     """
@@ -142,15 +155,17 @@ def load_pixels(value: object, *, upright: bool = True) -> BGRPixels:
     source = classify(value)
     if isinstance(source, URLSource):
         raise InvalidParameterError("an image URL cannot be used here: pass the downloaded image")
+    options = ImageOptions(upright=upright, most_pixels=most_pixels)
     if isinstance(source, PixelSource):
-        return _checked_pixels(source, ImageOptions(upright=upright))
-    return decode_pixels(source.data, source.origin, upright=upright)
+        return _checked_pixels(source, options)
+    media_type = _checked_format(source, options)
+    return _decoded(source, media_type, options)
 
 
 def _checked_pixels(source: PixelSource, options: ImageOptions) -> BGRPixels:
     if source.is_array:
-        return array_to_bgr(source.pixels)
-    return pillow_to_bgr(source.pixels, upright=options.upright)
+        return array_to_bgr(source.pixels, most_pixels=options.most_pixels)
+    return pillow_to_bgr(source.pixels, upright=options.upright, most_pixels=options.most_pixels)
 
 
 def _from_pixels(pixels: BGRPixels, options: ImageOptions) -> EncodedImage:
@@ -161,37 +176,49 @@ def _from_pixels(pixels: BGRPixels, options: ImageOptions) -> EncodedImage:
 
 
 def _from_encoded(source: EncodedSource, options: ImageOptions) -> EncodedImage:
+    media_type = _checked_format(source, options)
+    if not is_shown_as_meant(source.data, media_type, upright=options.upright):
+        return _from_pixels(_decoded(source, media_type, options), options)
+    if options.limit is None:
+        return EncodedImage(source.data, None, None)
+    return _shrunk(source, media_type, options, options.limit)
+
+
+def _checked_format(source: EncodedSource, options: ImageOptions) -> str:
     media_type = sniff_format(source.data)
     if media_type is None:
         what = "is empty" if not source.data else f"is not an image (it begins with {source.data[:8]!r})"
         raise InvalidInputFormatError(f"image {source.origin} {what}: expected JPEG, PNG, WebP, BMP or TIFF")
-    if is_cut_short(source.data, media_type):
-        raise cut_short_error(source.data, source.origin)
-    if media_type not in SERVER_FORMATS or _lies_on_its_side_there(source.data, media_type, options):
-        return _from_pixels(decode_pixels(source.data, source.origin, upright=options.upright), options)
-    if options.limit is None:
-        return EncodedImage(source.data, None, None)
-    return _shrunk(source, options, options.limit)
+    check_encoded(source.data, media_type, source.origin, most_pixels=options.most_pixels)
+    return media_type
 
 
-def _lies_on_its_side_there(data: bytes, media_type: str, options: ImageOptions) -> bool:
-    """Whether the server would see the image unturned: OpenCV 4 ignores the EXIF orientation of WebP files."""
-    return media_type == "image/webp" and options.upright and exif_orientation(data) != 1
+def _decoded(
+    source: EncodedSource, media_type: str, options: ImageOptions, reduction: Literal[1, 2, 4, 8] = 1
+) -> BGRPixels:
+    return decode_pixels(
+        source.data,
+        media_type,
+        source.origin,
+        upright=options.upright,
+        most_pixels=options.most_pixels,
+        reduction=reduction,
+    )
 
 
-def _shrunk(source: EncodedSource, options: ImageOptions, limit: Size) -> EncodedImage:
-    size = encoded_size(source.data, upright=options.upright)
+def _shrunk(source: EncodedSource, media_type: str, options: ImageOptions, limit: Size) -> EncodedImage:
+    size = encoded_size(source.data, media_type, upright=options.upright)
     if size is None:
-        return _from_pixels(decode_pixels(source.data, source.origin, upright=options.upright), options)
+        return _from_pixels(_decoded(source, media_type, options), options)
     target = fit_within(size, limit)
     if target == size:
         return EncodedImage(source.data, None, None)
     # Only JPEG can be decoded at a fraction of its size; for other formats OpenCV would resize without averaging.
-    reduction = reduction_for(size, target) if sniff_format(source.data) == "image/jpeg" else 1
-    pixels = decode_pixels(source.data, source.origin, upright=options.upright, reduction=reduction)
-    if reduction == 1:
-        # The decoded size has the last word: OpenCV 4 does not turn every format that the header says is turned.
-        return _from_pixels(pixels, options)
+    reduction = reduction_for(size, target) if media_type == "image/jpeg" else 1
+    pixels = _decoded(source, media_type, options, reduction)
+    if reduction == 1 or (size.width < size.height) != (pixels.shape[1] < pixels.shape[0]):
+        # The decoded size has the last word; what is decoded at a fraction and turned otherwise is decoded whole.
+        return _from_pixels(pixels if reduction == 1 else _decoded(source, media_type, options), options)
     data = _encode(shrink(pixels, target), options)
     return EncodedImage(data, size, target)
 

@@ -22,6 +22,7 @@ def image_options(
     return ImageOptions(
         upright=not configuration.disable_preproc_auto_orientation,
         limit=limit,
+        most_pixels=configuration.max_image_pixels,
         image_format=configuration.image_format,
         jpeg_quality=configuration.jpeg_quality,
         uses_idle_cores=is_only_request,

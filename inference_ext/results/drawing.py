@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import InvalidParameterError
+from ..errors import HTTPClientError, InvalidParameterError, InvalidResponseError
 from ..images import ImageInput, Size, load_pixels
 from ..json_types import is_array, is_object
 from .encoded_masks import decode_mask_png
@@ -33,6 +34,12 @@ _PALETTE: tuple[_Colour, ...] = (
 )
 _MASK_OPACITY = 0.45
 
+#: Pixels of a mask that is decoded, whatever the image; a larger one cannot be the image's.
+_FEW_PIXELS = 2**22
+
+#: Pixels. No image is that large, and drawing takes longer the longer a line is.
+_FARTHEST = 2**17
+
 
 def draw_result(result: dict[str, Any], image: ImageInput) -> _Canvas:
     """Draw one image's result onto a copy of the image.
@@ -44,11 +51,23 @@ def draw_result(result: dict[str, Any], image: ImageInput) -> _Canvas:
 
     Raises:
         InvalidParameterError: The image's size is not the one the result reports.
-        InvalidResponseError: A mask in the result cannot be read.
+        InvalidResponseError: The result is not one that can be drawn: a coordinate is no number, a mask cannot be read.
 
     """
-    canvas = load_pixels(image).copy()
-    result = _in_image_pixels(result)
+    import cv2
+
+    # Of any size: it has been sent, and the result must be about one of the same size.
+    canvas = load_pixels(image, most_pixels=sys.maxsize).copy()
+    try:
+        _draw(canvas, _in_image_pixels(result))
+    except HTTPClientError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, RecursionError, cv2.error) as error:
+        raise InvalidResponseError(f"the result cannot be drawn ({type(error).__name__}: {error})") from error
+    return canvas
+
+
+def _draw(canvas: _Canvas, result: dict[str, Any]) -> None:
     _check_size(result, canvas)
     predictions = result.get("predictions")
     if is_array(predictions):
@@ -61,7 +80,6 @@ def draw_result(result: dict[str, Any], image: ImageInput) -> _Canvas:
             _draw_semantic(canvas, predictions)
         else:
             _draw_captions(canvas, {name: score["confidence"] for name, score in predictions.items()})
-    return canvas
 
 
 def _draw_objects(canvas: _Canvas, predictions: list[dict[str, Any]]) -> None:
@@ -104,6 +122,11 @@ def _longest_side(canvas: _Canvas) -> int:
     return int(max(canvas.shape[:2]))
 
 
+def _whole(coordinate: float) -> int:
+    """Round to a pixel; what lies far outside stays there, but not farther than OpenCV can count."""
+    return round(min(max(coordinate, -_FARTHEST), _FARTHEST))
+
+
 def _line_width(canvas: _Canvas) -> int:
     return max(1, round(_longest_side(canvas) / 400))
 
@@ -114,8 +137,8 @@ def _draw_box(canvas: _Canvas, prediction: dict[str, Any]) -> None:
     left, top = prediction["x"] - prediction["width"] / 2, prediction["y"] - prediction["height"] / 2
     right, bottom = left + prediction["width"], top + prediction["height"]
     colour = _colour(prediction["class"])
-    corner = (round(left), round(top))
-    cv2.rectangle(canvas, corner, (round(right), round(bottom)), colour, _line_width(canvas), cv2.LINE_AA)
+    corner = (_whole(left), _whole(top))
+    cv2.rectangle(canvas, corner, (_whole(right), _whole(bottom)), colour, _line_width(canvas), cv2.LINE_AA)
     _draw_text(canvas, f"{prediction['class']} {prediction['confidence']:.2f}", corner, colour)
 
 
@@ -144,10 +167,11 @@ def _draw_mask(canvas: _Canvas, prediction: dict[str, Any]) -> None:
 
     mask = np.zeros(canvas.shape[:2], dtype=np.uint8)
     if prediction.get("rle"):
-        mask = decode_rle(prediction["rle"]).astype(np.uint8)
+        mask = decode_rle(prediction["rle"], max(mask.size, _FEW_PIXELS)).astype(np.uint8)
     elif len(prediction.get("points") or ()) > 2:
         outline = np.array([[point["x"], point["y"]] for point in prediction["points"]])
-        cv2.fillPoly(mask, [np.rint(outline).astype(np.int32)], 1)
+        outline = np.rint(np.clip(outline.astype(np.float64), -_FARTHEST, _FARTHEST))
+        cv2.fillPoly(mask, [outline.astype(np.int32)], 1)
     if mask.shape != canvas.shape[:2]:
         raise InvalidParameterError(f"the result has a mask of shape {mask.shape}, the image {canvas.shape[:2]}")
     _tint(canvas, mask.astype(bool), _colour(prediction["class"]))
@@ -162,7 +186,7 @@ def _draw_keypoints(canvas: _Canvas, prediction: dict[str, Any]) -> None:
     import cv2
 
     for point in prediction.get("keypoints") or ():
-        centre = (round(point["x"]), round(point["y"]))
+        centre = (_whole(point["x"]), _whole(point["y"]))
         cv2.circle(canvas, centre, 2 * _line_width(canvas), _colour(point["class"]), cv2.FILLED, cv2.LINE_AA)
 
 
