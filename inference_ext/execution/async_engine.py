@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextvars import copy_context
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ from ..errors import HTTPClientError
 from ..operations.exchange import Answer, Batch, Effect, Exchange, Job, PreparedRequest, Shared, Steps, StreamJob
 from .async_gate import AsyncGate
 from .async_shared_runs import AsyncSharedRuns
+from .cancellation import Cancellation
 from .connections import Transport
 from .options import ExecutionOptions
 from .outcomes import Outcomes
@@ -65,7 +67,12 @@ class AsyncEngine:
             steps.close()
 
     async def stream(
-        self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions, *, prepares_ahead: bool
+        self,
+        jobs: Iterator[StreamJob[T, R]],
+        options: ExecutionOptions,
+        *,
+        prepares_ahead: bool,
+        interrupt: Callable[[], None],
     ) -> AsyncGenerator[R]:
         """Send jobs in a sliding window; see `Engine.stream`. Leaving it early cancels what is under way.
 
@@ -77,7 +84,7 @@ class AsyncEngine:
         async def take_all() -> None:
             while True:
                 await room.acquire()
-                job = await _taken_in_thread(jobs)
+                job = await _taken_in_thread(jobs, interrupt)
                 if job is None:
                     return
                 item = self._stream_item(job, options)
@@ -144,7 +151,7 @@ class AsyncEngine:
         try:
             async with gates.admitted.place(admitted(options.window)):
                 async with gates.preparing.place(preparing(options.window)):
-                    exchange = await asyncio.to_thread(job)
+                    exchange = await _in_thread_until_cancelled(job)
                 return await self._exchange(exchange, options)
         except HTTPClientError as error:
             return error
@@ -207,12 +214,25 @@ def _finished(items: Iterable[asyncio.Future[Any]], *, behind: int) -> dict[int,
     return {position: result for position, result in done.items() if not isinstance(result, HTTPClientError)}
 
 
-async def _taken_in_thread(items: Iterator[T]) -> T | None:
-    """Take the next item, which may take long; `None` when there is none."""
+async def _taken_in_thread(items: Iterator[T], interrupt: Callable[[], None]) -> T | None:
+    """Take the next item, which may take long unless it is interrupted; `None` when there is none."""
     taking = asyncio.ensure_future(asyncio.to_thread(next, items, None))
     try:
         return await asyncio.shield(taking)
     except asyncio.CancelledError:
-        # A source that is being read cannot be closed: let the read end first.
+        # What is being taken from cannot be closed: let the thread go on first.
+        interrupt()
         await asyncio.wait([taking])
+        raise
+
+
+async def _in_thread_until_cancelled(function: Callable[[], T]) -> T:
+    """Call something in a thread; when the task is cancelled, what it waits for there is interrupted."""
+    cancellation = Cancellation()
+    context = copy_context()
+    context.run(cancellation.make_current)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(None, context.run, function)
+    except asyncio.CancelledError:
+        cancellation.cancel()
         raise

@@ -53,7 +53,12 @@ class Engine:
             steps.close()
 
     def stream(
-        self, jobs: Iterator[StreamJob[T, R]], options: ExecutionOptions, *, prepares_ahead: bool
+        self,
+        jobs: Iterator[StreamJob[T, R]],
+        options: ExecutionOptions,
+        *,
+        prepares_ahead: bool,
+        interrupt: Callable[[], None],
     ) -> Generator[R]:
         """Send jobs in a sliding window; results come in the order of the jobs.
 
@@ -63,11 +68,12 @@ class Engine:
             jobs: Taken one by one in a worker thread; none while as many results as are admitted wait to be handed on.
             options: How requests are sent.
             prepares_ahead: Whether inputs wait ready beside those in flight; not if they would grow old.
+            interrupt: Ends the jobs, also for the thread that waits for the next one.
 
         """
         stages = _Stages(self, options)
         most = admitted(options.window) if prepares_ahead else options.window
-        run = StreamRun(jobs, most, stages.parts_of_item, _finished)
+        run = StreamRun(jobs, most, stages.parts_of_item, _finished, interrupt)
         # One thread more reads the source.
         with Workers(most + 1, run.exchanges), Workers(preparing(options.window), run.beside):
             yield from run.results()

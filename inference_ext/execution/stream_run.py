@@ -27,6 +27,7 @@ class StreamRun(Generic[J, R]):
         most: Jobs taken whose results were not handed on; a slow consumer holds the source back.
         parts: Gives what is to be done for a job: its exchange, and what is done beside it, if anything.
         join: Makes the result of a job out of what came of both; an error of this package is raised in its turn.
+        interrupt: Ends the jobs, also for the thread that waits for the next one.
 
     """
 
@@ -36,11 +37,13 @@ class StreamRun(Generic[J, R]):
         most: int,
         parts: Callable[[J], tuple[Callable[[], Any], Callable[[], Any] | None]],
         join: Callable[[J, Sequence[Any]], R | HTTPClientError],
+        interrupt: Callable[[], None],
     ) -> None:
         self._jobs = jobs
         self._most = most
         self._parts = parts
         self._join = join
+        self._interrupt = interrupt
         lock = threading.Lock()
         self._has_room = threading.Condition(lock)
         self._has_next = threading.Condition(lock)
@@ -65,6 +68,7 @@ class StreamRun(Generic[J, R]):
             self._has_room.notify_all()
             self.exchanges.wake_all()
             self.beside.wake_all()
+        self._interrupt()
 
     def results(self) -> Iterator[R]:
         """Iterate over the results in order.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
@@ -48,7 +49,12 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
     request = OutgoingRequest(
         "GET",
         original.copy_with(fragment=None),
-        headers={"host": original.netloc.decode("ascii"), "user-agent": "inference-ext", "connection": "close"},
+        headers={
+            "host": original.netloc.decode("ascii"),
+            "user-agent": "inference-ext",
+            "accept-encoding": "identity",
+            "connection": "close",
+        },
         extensions={"timeout": httpx.Timeout(left).as_dict(), "deadline": deadline},
     )
     # A connection of its own: one that is pinned for a host must never serve another.
@@ -62,7 +68,8 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
                     return Redirect(response.headers["location"])
                 if not response.is_success:
                     raise InvalidURLImageInput(f"{name} answered {response.status_code}")
-                return _collected_up_to(limit, response.iter_bytes(), name, deadline)
+                content = _collected_up_to(limit, response.iter_raw(), name, deadline)
+                return _decoded_up_to(limit, content, response.headers.get("content-encoding", ""), name)
     except HTTPX_ERRORS as error:
         failure = translated(error, name, deadline=deadline)
     raise failure
@@ -75,6 +82,25 @@ def _collected_up_to(limit: int, chunks: Iterable[bytes], name: str, deadline: D
         deadline.check(name)
         size += len(chunk)
         if size > limit:
-            raise InvalidURLImageInput(f"{name} is larger than {limit} bytes (URLPolicy.max_bytes)")
+            raise _too_large(name, limit)
         parts.append(chunk)
     return b"".join(parts)
+
+
+def _decoded_up_to(limit: int, content: bytes, encoding: str, name: str) -> bytes:
+    """Undo a compression that was not asked for; httpx would undo all of it before it could be counted."""
+    if encoding.strip().lower() in ("", "identity"):
+        return content
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        raise InvalidURLImageInput(f"{name} came with the unknown Content-Encoding {encoding[:40]!r}")
+    try:
+        decoded = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(content, limit + 1)
+    except zlib.error as error:
+        raise InvalidURLImageInput(f"{name} cannot be decompressed: {error}") from None
+    if len(decoded) > limit:
+        raise _too_large(name, limit)
+    return decoded
+
+
+def _too_large(name: str, limit: int) -> InvalidURLImageInput:
+    return InvalidURLImageInput(f"{name} is larger than {limit} bytes (URLPolicy.max_bytes)")

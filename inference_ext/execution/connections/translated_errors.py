@@ -27,13 +27,13 @@ def translated(
 
     """
     server = "the server" if address is None else f"the server at {address}"
-    if isinstance(error, httpx.ConnectTimeout):
-        return RequestTimeoutError(f"{request}: no connection to {server} within connect_timeout")
     if isinstance(error, httpx.PoolTimeout):
         return RequestTimeoutError(f"{request}: {error}")
+    if isinstance(error, httpx.TimeoutException) and deadline is not None and deadline.remaining() <= 0:
+        return deadline.passed(request)
+    if isinstance(error, httpx.ConnectTimeout):
+        return RequestTimeoutError(f"{request}: no connection to {server} within connect_timeout")
     if isinstance(error, httpx.TimeoutException):
-        if deadline is not None and deadline.remaining() <= 0:
-            return deadline.passed(request)
         return RequestTimeoutError(f"{request}: the server stood still for request_timeout")
     if isinstance(error, httpx.ConnectError):
         return HTTPServerConnectionError(f"{request}: no connection to {server}: {_reason(error)}")
