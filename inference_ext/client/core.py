@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import evolve, field, frozen
 
-from ..after_fork import renew_after_fork
 from ..configuration import (
     ApiKeyTransport,
     CallSettings,
@@ -28,6 +27,7 @@ from ..execution.engine import Engine
 from ..execution.image_download import download_image, pass_image_url
 from ..execution.options import ExecutionOptions
 from ..execution.retry_budget import RetryBudget
+from ..forking import renew_after_fork
 from ..images import Fetch, URLPolicy
 from ..operations.core_models.core_model import CoreModelCall
 from ..operations.exchange import Steps

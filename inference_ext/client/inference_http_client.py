@@ -59,7 +59,9 @@ class InferenceHTTPClient(
 
     Every call exists twice: blocking, and with the suffix `_async` for asyncio. The client can be shared between
     threads, tasks and event loops, keeps its connections open between calls, and closes them at the end of a `with`
-    (or `async with`) block or by `close()` / `aclose()`.
+    (or `async with`) block or by `close()` / `aclose()`. It works on in forked processes. A pickle of it holds neither
+    the API key nor a service secret, except when it is handed to a process that is being started; elsewhere the key is
+    taken from the environment again.
 
     Args:
         api_url: Address of the server, such as `http://localhost:9001`. Hosts of the provider's hosted API start in

@@ -11,7 +11,7 @@ from ..errors import HTTPClientError
 from ..images import BGRPixels
 from ..operations.exchange import Exchange, Steps, StreamJob
 from ..operations.inference import JobFactory, make_job_factory
-from ..streams import Frame, StreamInput, open_frames
+from ..streams import Frame, FrameSource, StreamInput, open_frames
 from .planning import InferencePlanning
 
 if TYPE_CHECKING:
@@ -63,17 +63,19 @@ class Streaming(InferencePlanning):
         job_for = await self._run_async(make, settings)
         jobs = _jobs(frames, job_for, settings)
         options = self._execution_options(settings)
-        items = self._async_engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings))
+        items = self._async_engine.stream(
+            jobs, options, prepares_ahead=_prepares_ahead(settings), interrupt=frames.interrupt
+        )
         try:
             async for item in items:
                 yield item
         finally:
             await items.aclose()
-            await self._async_engine.in_thread(frames.close)  # a camera may have to give one more frame first
+            await self._async_engine.in_thread(frames.close)
 
     def _plan_stream(
         self, source: StreamInput, model_id: str | None
-    ) -> tuple[Generator[Frame], Steps[JobFactory], CallSettings]:
+    ) -> tuple[FrameSource, Steps[JobFactory], CallSettings]:
         settings = self._settings()
         call = self._inference_call(model_id, settings, None)
         configuration = settings.configuration
@@ -85,10 +87,10 @@ class Streaming(InferencePlanning):
         )
         return frames, make_job_factory(call), settings
 
-    def _stream(self, frames: Generator[Frame], job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
+    def _stream(self, frames: FrameSource, job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
         jobs = _jobs(frames, job_for, settings)
         options = self._execution_options(settings)
-        items = self._engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings))
+        items = self._engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings), interrupt=frames.interrupt)
         try:
             yield from items
         finally:
