@@ -17,12 +17,15 @@ SECONDS_PER_FRAME = 0.1
 
 
 @contextmanager
-def camera(frames: Sequence[bytes], frames_sent: int | None = None) -> Generator[str]:
+def camera(
+    frames: Sequence[bytes], frames_sent: int | None = None, stands_still_after: int | None = None
+) -> Generator[str]:
     """Serve these JPEG pictures over and over while the block runs; gives the video's address.
 
     Args:
         frames: The pictures.
         frames_sent: Hang up after so many; `None` goes on.
+        stands_still_after: Send no more after so many, but do not hang up.
 
     """
     ended = threading.Event()
@@ -40,6 +43,9 @@ def camera(frames: Sequence[bytes], frames_sent: int | None = None) -> Generator
         def _send_frames(self) -> None:
             number = 0
             while number != frames_sent and not ended.wait(SECONDS_PER_FRAME):
+                if number == stands_still_after:
+                    ended.wait()
+                    return
                 picture = frames[number % len(frames)]
                 head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
                 self.wfile.write(head.encode() + picture + b"\r\n")

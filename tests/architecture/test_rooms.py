@@ -15,7 +15,7 @@ from recording_server import RecordingServer
 PACKAGE = Path(__file__).parents[2] / "inference_ext"
 
 #: May be imported from everywhere: they know nothing of the package.
-COMMON = {"after_fork", "cores", "deferred_numpy", "exit_in_order", "version"}
+COMMON = {"cores", "deferred_numpy", "exit_in_order", "forking", "version"}
 
 #: Every room with the rooms it may import from. The order is the way data takes, read from right to left.
 ROOMS: dict[str, set[str]] = {
