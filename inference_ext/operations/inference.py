@@ -172,7 +172,7 @@ def _read_v1(
     body = answer.json()
     if not is_array(body) and not is_object(body):
         raise answer.unexpected("one JSON object per image", body)
-    results = body if is_array(body) else [body]
+    results: list[Any] = body if is_array(body) else [body]
     if len(results) != len(resizings):
         raise InvalidResponseError(
             f"{answer.request} answered {len(results)} results for {len(resizings)} images; "

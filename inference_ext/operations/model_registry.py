@@ -149,9 +149,7 @@ def _post(credentials: Credentials, path: str, fields: dict[str, str]) -> Prepar
 
 def _read_info(answer: Answer) -> ServerInfo:
     body = answer.json_object()
-    return ServerInfo(
-        name=str(body.get("name", "")), version=str(body.get("version", "")), uuid=str(body.get("uuid", ""))
-    )
+    return ServerInfo(name=_text(body.get("name")), version=_text(body.get("version")), uuid=_text(body.get("uuid")))
 
 
 def _read_models(answer: Answer) -> RegisteredModels:
@@ -164,14 +162,24 @@ def _read_models(answer: Answer) -> RegisteredModels:
 def _read_model(answer: Answer, model: Any) -> ModelDescription:
     if not is_object(model) or not isinstance(model.get("model_id"), str):
         raise answer.unexpected("models with a 'model_id'", model)
+    batch_size = model.get("batch_size")
     return ModelDescription(
         model_id=model["model_id"],
-        task_type=str(model.get("task_type", "")),
-        batch_size=model.get("batch_size"),
+        task_type=_text(model.get("task_type")),
+        batch_size=batch_size if _is_count(batch_size) or isinstance(batch_size, str) else None,
         input_height=_side(model.get("input_height")),
         input_width=_side(model.get("input_width")),
     )
 
 
 def _side(value: Any) -> int | None:
-    return value if isinstance(value, int) and value > 0 else None
+    return value if _is_count(value) and value > 0 else None
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(value: Any) -> str:
+    # Numbers too: a version may be one. Anything with parts is no name, and may nest too deep to be written out.
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -30,11 +30,12 @@ def decode_anomaly_map(value: Any) -> Any:
         return value
     try:
         if value["dtype"] != "float32":
-            raise ValueError(f"dtype {value['dtype']!r} instead of 'float32'")
+            # Not what it is: it may be long, and nest too deep to be written out.
+            raise ValueError("its dtype is not 'float32'")
         data = pybase64.b64decode(value["data"], validate=True)
         shape = tuple(int(side) for side in value["shape"])
         if min(shape, default=0) < 0:  # to numpy, -1 is whatever fits
             raise ValueError(f"shape {shape}")
         return np.frombuffer(data, dtype="<f4").reshape(shape).astype(np.float32)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InvalidResponseError(f"the anomaly map in the answer cannot be read: {error}") from error

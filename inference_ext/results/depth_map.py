@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pybase64
 
 from ..errors import InvalidResponseError
-from ..images.formats import is_cut_short, sniff_format
+from .encoded_picture import check_size, is_complete_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,8 +41,9 @@ def _decode_png(text: str) -> npt.NDArray[np.float32]:
     except ValueError as error:
         raise InvalidResponseError(f"the depth map in the answer is not base64 text: {error}") from error
     # OpenCV fills what is missing of a file that was cut short with zeros: far away, and wrong.
-    if sniff_format(data) != "image/png" or is_cut_short(data, "image/png"):
+    if not is_complete_picture(data, "image/png"):
         raise InvalidResponseError("the depth map in the answer is not a complete PNG")
+    check_size(data, "the depth map in the answer", InvalidResponseError)
     try:
         levels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
@@ -51,4 +52,6 @@ def _decode_png(text: str) -> npt.NDArray[np.float32]:
         raise InvalidResponseError("the depth map in the answer cannot be decoded")
     if levels.ndim != 2:
         raise InvalidResponseError(f"the depth map in the answer has {levels.shape[2]} channels instead of one")
-    return levels.astype(np.float32) / np.float32(_HIGHEST[levels.dtype.itemsize])
+    depth = levels.astype(np.float32)
+    depth /= np.float32(_HIGHEST[levels.dtype.itemsize])
+    return depth

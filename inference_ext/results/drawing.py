@@ -169,9 +169,8 @@ def _draw_mask(canvas: _Canvas, prediction: dict[str, Any]) -> None:
     if prediction.get("rle"):
         mask = decode_rle(prediction["rle"], max(mask.size, _FEW_PIXELS)).astype(np.uint8)
     elif len(prediction.get("points") or ()) > 2:
-        outline = np.array([[point["x"], point["y"]] for point in prediction["points"]])
-        outline = np.rint(np.clip(outline.astype(np.float64), -_FARTHEST, _FARTHEST))
-        cv2.fillPoly(mask, [outline.astype(np.int32)], 1)
+        outline = [[_whole(point["x"]), _whole(point["y"])] for point in prediction["points"]]
+        cv2.fillPoly(mask, [np.array(outline, np.int32)], 1)
     if mask.shape != canvas.shape[:2]:
         raise InvalidParameterError(f"the result has a mask of shape {mask.shape}, the image {canvas.shape[:2]}")
     _tint(canvas, mask.astype(bool), _colour(prediction["class"]))

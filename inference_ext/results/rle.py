@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidResponseError
+from ..images.pixel_limit import MOST_PIXELS
 from ..json_types import is_array
 
 if TYPE_CHECKING:
@@ -23,21 +24,33 @@ else:
 __all__ = ["decode_rle", "encode_rle"]
 
 
-def decode_rle(rle: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+#: Bits of a run in text; a longer one would cost more time the longer it gets.
+_MOST_BITS = 64
+
+
+def decode_rle(rle: Mapping[str, Any], most_pixels: int = MOST_PIXELS) -> npt.NDArray[np.bool_]:
     """Decode `{"size": [height, width], "counts": text or list}` to a boolean mask (height, width).
 
+    Args:
+        rle: The encoded mask.
+        most_pixels: Refuse larger masks: a few characters can stand for any number of pixels.
+
     Raises:
-        InvalidResponseError: The runs do not add up to the size.
+        InvalidResponseError: The runs do not add up to the size, or it is too large.
 
     """
     try:
         height, width = (int(side) for side in rle["size"])
         counts = rle["counts"]
         runs = [int(run) for run in counts] if is_array(counts) else _runs_of_text(counts)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise InvalidResponseError(f"a run-length encoded mask cannot be read: {error}") from error
     if min(height, width, *runs) < 0 or sum(runs) != height * width:
         raise InvalidResponseError(f"a run-length encoded mask does not fill its size {height}x{width}")
+    if height * width > most_pixels:
+        raise InvalidResponseError(
+            f"a run-length encoded mask of {width}x{height} pixels is too large; expected at most {most_pixels} pixels"
+        )
     values = np.zeros(len(runs), dtype=bool)
     values[1::2] = True
     return np.repeat(values, runs).reshape((height, width), order="F")
@@ -67,6 +80,8 @@ def _runs_of_text(text: str | bytes) -> list[int]:
             more = bool(group & 0x20)
             position += 1
             shift += 5
+            if shift > _MOST_BITS:
+                raise ValueError("a run without an end")
             if not more and group & 0x10:
                 value -= 1 << shift
         runs.append(value + runs[-2] if len(runs) > 2 else value)

@@ -6,10 +6,11 @@ The two axes have their own factor: shrinking rounds each side to whole pixels.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from attrs import frozen
 
+from ..errors import EncodingError, InvalidResponseError
 from ..images import Size
 from ..json_types import is_array, is_object
 from .encoded_masks import decode_mask_png, encode_mask_png
@@ -23,11 +24,19 @@ else:
 __all__ = ["scale_back"]
 
 
+#: Pixels of a mask of any image: it may have the model's input size, which the image need not have.
+_FEW_PIXELS = 2**22
+
+
 @frozen
 class _Scale:
     original: Size
     x: float
     y: float
+
+    @property
+    def most_mask_pixels(self) -> int:
+        return max(self.original.width * self.original.height, _FEW_PIXELS)
 
 
 def scale_back(result: dict[str, Any], original: Size, sent: Size) -> dict[str, Any]:
@@ -40,6 +49,10 @@ def scale_back(result: dict[str, Any], original: Size, sent: Size) -> dict[str, 
         result: One image's answer. It is not changed.
         original: Size of the caller's image.
         sent: Size that was sent.
+
+    Raises:
+        InvalidResponseError: A run-length mask or a mask grid cannot be read.
+        EncodingError: A semantic mask cannot be read.
 
     """
     metadata = result.get("mask_metadata")
@@ -60,12 +73,20 @@ def scale_back(result: dict[str, Any], original: Size, sent: Size) -> dict[str, 
 def _mask_grid(result: dict[str, Any], metadata: dict[str, Any], original: Size) -> dict[str, Any]:
     """Scale a result in the coordinates of its mask grid: they stay, what changes is how the grid maps."""
     size = {"width": original.width, "height": original.height}
-    mapping = {"scale_x": original.width / metadata["width"], "scale_y": original.height / metadata["height"]}
+    width, height = metadata.get("width"), metadata.get("height")
+    if not (_is_length(width) and _is_length(height)):
+        raise InvalidResponseError("the mask grid in the answer has no width and height")
+    mapping = {"scale_x": original.width / width, "scale_y": original.height / height}
+    described = result.get("original_image")
     return {
         **result,
-        "original_image": {**(result.get("original_image") or {}), **size},
+        "original_image": {**(described if is_object(described) else {}), **size},
         "mask_metadata": {**metadata, **mapping},
     }
+
+
+def _is_length(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
 
 
 def _prediction(prediction: Any, scale: _Scale) -> Any:
@@ -94,7 +115,12 @@ def _points(points: Any, scale: _Scale) -> Any:
 
 
 def _rle(rle: Any, scale: _Scale) -> Any:
-    return encode_rle(_resized(decode_rle(rle), scale.original)) if is_object(rle) else rle
+    if not is_object(rle):
+        return rle
+    mask = decode_rle(rle, scale.most_mask_pixels)
+    if mask.size == 0:
+        raise InvalidResponseError("a run-length encoded mask in the answer has no pixels")
+    return encode_rle(_resized(mask, scale.original))
 
 
 _FIELDS: dict[str, Callable[[Any, _Scale], Any]] = {
@@ -127,5 +153,8 @@ def _semantic(predictions: dict[str, Any], scale: _Scale) -> dict[str, Any]:
     ):
         if isinstance(predictions.get(name), str):
             mask = decode_mask_png(predictions[name])
-            scaled[name] = encode_mask_png(cv2.resize(mask, size, interpolation=interpolation))
+            try:
+                scaled[name] = encode_mask_png(cv2.resize(mask, size, interpolation=interpolation))
+            except cv2.error as error:
+                raise EncodingError(f"{name} in the answer cannot be resized: {error}") from error
     return scaled

@@ -9,7 +9,7 @@ import pybase64
 
 from ..configuration import VisualisationResponseFormat
 from ..errors import EncodingError
-from ..images.formats import is_cut_short, sniff_format
+from .encoded_picture import check_size, is_complete_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,9 +47,9 @@ def present_encoded_picture(data: bytes, output_format: VisualisationResponseFor
     """
     if output_format is VisualisationResponseFormat.BASE64:
         return pybase64.b64encode(data).decode("ascii")
-    media_type = sniff_format(data)
-    if media_type is None or is_cut_short(data, media_type):
+    if not is_complete_picture(data):
         raise EncodingError("the visualization in the answer is not a complete picture that can be decoded")
+    check_size(data, "the visualization in the answer", EncodingError)
     if output_format is VisualisationResponseFormat.NUMPY:
         import cv2
 

@@ -63,14 +63,26 @@ class _Presenter:
         self.metadata: dict[OutputPath, dict[str, Any]] = {}
 
     def object(self, value: Mapping[str, Any], path: OutputPath) -> dict[str, Any]:
-        return {key: self._value(inner, (*path, key)) for key, inner in value.items()}
+        presented: dict[str, Any] = {}
+        # Not by recursion: answers may nest deeper than Python's calls can.
+        waiting: list[tuple[Any, OutputPath, Any]] = [(value, path, presented)]
+        while waiting:
+            source, place, copy = waiting.pop()
+            for key, inner in enumerate(source) if is_array(source) else source.items():
+                made, has_parts = self._begun(inner, (*place, key))
+                if has_parts:
+                    waiting.append((inner, (*place, key), made))
+                if is_array(source):
+                    copy.append(made)
+                else:
+                    copy[key] = made
+        return presented
 
-    def _value(self, value: Any, path: OutputPath) -> Any:
+    def _begun(self, value: Any, path: OutputPath) -> tuple[Any, bool]:
+        """Give what takes a value's place, and whether its parts are still to be put into it."""
         if is_object(value):
-            return self._picture(value, path) if _is_picture(value) else self.object(value, path)
-        if is_array(value):
-            return [self._value(inner, (*path, index)) for index, inner in enumerate(value)]
-        return value
+            return (self._picture(value, path), False) if _is_picture(value) else ({}, True)
+        return ([], True) if is_array(value) else (value, False)
 
     def _picture(self, value: Mapping[str, Any], path: OutputPath) -> Any:
         self.metadata[path] = {key: inner for key, inner in value.items() if key not in ("type", "value")}

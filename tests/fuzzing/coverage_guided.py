@@ -1,0 +1,35 @@
+"""Runs one target with inputs bred for coverage: `python -m fuzzing.coverage_guided TARGET MEGABYTES [ARGUMENTS]`.
+
+Further arguments are libFuzzer's, which ends its process at the first crash. `scripts/fuzz.py` starts it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import partial
+
+import atheris
+
+from .memory import limited_memory
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    name, megabytes, *arguments = sys.argv[1:]
+    with atheris.instrument_imports(include=["inference_ext"]):
+        from .open_findings import run_target
+        from .targets import TARGETS
+
+        # Everything that is imported late, so that it is instrumented too and its memory does not count.
+        for seed in (seed for target in TARGETS.values() for seed in target.seeds[:1]):
+            run_target(name, seed)
+    logging.disable()
+    atheris.Setup([sys.argv[0], *arguments], partial(run_target, name))
+    with limited_memory(int(megabytes)):
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
