@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from real_server.arrangements import Arrangement
     from real_server.cache import EnvironmentFolder
 
-__all__ = ["RunningServer", "running_server"]
+__all__ = ["PreparedServer", "RunningServer", "prepared_server", "running_server"]
 
 HOST = "127.0.0.1"
 START_LIMIT = 300.0
@@ -52,11 +52,52 @@ class RunningServer:
     seconds_to_start: float
 
 
+@dataclass(frozen=True)
+class PreparedServer:
+    """A server's working folder and settings, from which it is started, also again on the same port."""
+
+    under_test: ServerUnderTest
+    folder: Path
+    log: Path
+    environment: EnvironmentFolder
+    variables: Mapping[str, str]
+    port: int
+
+    @contextmanager
+    def started(self) -> Generator[subprocess.Popen[bytes]]:
+        """Run the server while the block runs; it answers when the block begins.
+
+        Raises:
+            LaneError: It did not come up; with the end of the log.
+
+        """
+        with _process(self.environment, self.folder, self.variables, self.port, self.log) as process:
+            _wait_until_up(process, self.port, self.log)
+            yield process
+
+
 @contextmanager
 def running_server(
     arrangement: Arrangement, profile: Profile = Profile.DEFAULT, port: int | None = None
 ) -> Generator[RunningServer]:
-    """Run a server on loopback while the block runs; installs it first when it is missing.
+    """Run a server on loopback while the block runs; see `prepared_server`.
+
+    Raises:
+        LaneError: The server could not be prepared or did not come up; with the end of the log.
+
+    """
+    with prepared_server(arrangement, profile, port) as prepared:
+        started = time.monotonic()
+        with prepared.started() as process:
+            seconds = time.monotonic() - started
+            yield RunningServer(prepared.under_test, process, prepared.folder, prepared.log, seconds)
+
+
+@contextmanager
+def prepared_server(
+    arrangement: Arrangement, profile: Profile = Profile.DEFAULT, port: int | None = None
+) -> Generator[PreparedServer]:
+    """Make a server ready to be started on loopback while the block runs; installs it first when it is missing.
 
     Its working folder (models, caches, log) lies in the cache and stays there for its log, until the next
     server on the same port.
@@ -67,8 +108,7 @@ def running_server(
         port: A TCP port; `None` takes a free one.
 
     Raises:
-        LaneError: The server could not be installed, the models could not be written, or the server did not come
-            up; with the end of the log.
+        LaneError: The server could not be installed, or the models could not be written; with the end of the log.
 
     """
     environment = ensure_environment(arrangement.requirements)
@@ -83,23 +123,18 @@ def running_server(
     files = ModelFiles(copies=folder / "models", served=folder if engine is Engine.LOCAL else folder / "cache")
     _write_models(environment, engine, folder, files, variables)
     write_saved_workflows(folder / "cache")
-
-    log = folder / "server.log"
-    started = time.monotonic()
     with platform_stand_in() if arrangement.has_platform else nullcontext() as platform_url:
         accepted = WORKSPACE if arrangement.checks_keys else None
         variables |= platform_variables(platform_url, accepted)
-        with _process(environment, folder, variables, chosen, log) as process:
-            _wait_until_up(process, chosen, log)
-            under_test = ServerUnderTest(
-                url=f"http://{HOST}:{chosen}",
-                version=arrangement.requirements.server_version,
-                engine=engine,
-                model_files=files,
-                platform_url=platform_url,
-                checks_keys=arrangement.checks_keys,
-            )
-            yield RunningServer(under_test, process, folder, log, time.monotonic() - started)
+        under_test = ServerUnderTest(
+            url=f"http://{HOST}:{chosen}",
+            version=arrangement.requirements.server_version,
+            engine=engine,
+            model_files=files,
+            platform_url=platform_url,
+            checks_keys=arrangement.checks_keys,
+        )
+        yield PreparedServer(under_test, folder, folder / "server.log", environment, variables, chosen)
 
 
 def _prepare_folder(folder: Path) -> None:
@@ -161,7 +196,7 @@ def _start(
     watched: int,
 ) -> subprocess.Popen[bytes]:
     command = [str(environment.python), "-m", "real_server.inside.serve", "--host", HOST, "--port", str(port)]
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         return subprocess.Popen(
             [*command, "--watch", str(watched)],
             cwd=folder,
