@@ -58,7 +58,9 @@ class AsyncEngine:
                 try:
                     outcome = await self._perform(effect, options)
                 except HTTPClientError as error:
-                    effect = steps.throw(error)
+                    # Neither this frame nor those of the traceback may go on holding the request.
+                    del effect
+                    effect = steps.throw(error.with_traceback(None))
                 else:
                     effect = steps.send(outcome)
         except StopIteration as end:
@@ -154,7 +156,8 @@ class AsyncEngine:
                     exchange = await _in_thread_until_cancelled(job)
                 return await self._exchange(exchange, options)
         except HTTPClientError as error:
-            return error
+            # As a value, without the frames, which hold the request: images that nobody needs any more.
+            return error.with_traceback(None)
 
     async def _stream_item(self, job: StreamJob[T, R], options: ExecutionOptions) -> R | HTTPClientError:
         if job.beside is None:

@@ -44,7 +44,9 @@ class Engine:
                 try:
                     outcome = self._perform(effect, options)
                 except HTTPClientError as error:
-                    effect = steps.throw(error)
+                    # Neither this frame nor those of the traceback may go on holding the request.
+                    del effect
+                    effect = steps.throw(error.with_traceback(None))
                 else:
                     effect = steps.send(outcome)
         except StopIteration as end:
@@ -122,7 +124,8 @@ class Engine:
         try:
             return self.exchange(job(), options)
         except HTTPClientError as error:
-            return error
+            # As a value, without the frames, which hold the request: images that nobody needs any more.
+            return error.with_traceback(None)
 
 
 class _Stages:
@@ -146,7 +149,8 @@ class _Stages:
                 answer = self._engine.send(exchange.request, self._options)
             return exchange.result_from(answer)
         except HTTPClientError as error:
-            return error
+            # As a value, without the frames, which hold the request: images that nobody needs any more.
+            return error.with_traceback(None)
 
     def parts_of_item(self, job: StreamJob[T, Any]) -> tuple[Callable[[], Any], Callable[[], Any] | None]:
         """Give what is to be done for an item of a stream."""

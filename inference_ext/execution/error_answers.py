@@ -95,8 +95,10 @@ def _message_of_list(entries: list[Any]) -> str | None:
     texts: list[str] = []
     for entry in entries:
         if is_object(entry):
-            place = ".".join(str(part) for part in entry.get("loc") or ())
-            words = str(entry.get("msg", "")).strip()
+            steps = entry.get("loc")
+            place = ".".join(str(step) for step in steps if isinstance(step, str | int)) if is_array(steps) else ""
+            message = entry.get("msg")
+            words = message.strip() if isinstance(message, str) else ""
             texts.append(f"{place}: {words}" if place else words)
         elif isinstance(entry, str):
             texts.append(entry)

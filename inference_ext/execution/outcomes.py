@@ -54,20 +54,30 @@ class Outcomes:
 
         """
         starts = [0, *accumulate(sizes)]
+        if self._failed is None:
+            return [*self._results(starts).values()]
+        error: HTTPClientError = self._outcomes[self._failed]
+        if starts[-1] > 1:
+            results = self._results(starts).items()
+            finished = {index: result for index, result in results if not isinstance(result, HTTPClientError)}
+            del results
+            error.locate(error.input_index or 0, finished)
+        else:
+            error.input_index = None
+        self._outcomes.clear()
+        try:
+            raise error
+        finally:
+            del error  # its traceback holds this frame: together they would wait for the garbage collector
+
+    def _results(self, starts: Sequence[int]) -> dict[int, Any]:
+        """Give results and errors by input, in order."""
         results: dict[int, Any] = {}
         for position in sorted(self._outcomes):
-            outcome, start, size = self._outcomes[position], starts[position], sizes[position]
+            outcome, start, end = self._outcomes[position], starts[position], starts[position + 1]
             failed = isinstance(outcome, HTTPClientError)
             if failed:
                 # A request about several inputs may know which of its own failed.
                 outcome.input_index = start + (outcome.input_index or 0)
-            results.update(zip(range(start, start + size), [outcome] * size if failed else outcome, strict=True))
-        if self._failed is None:
-            return [results[index] for index in range(starts[-1])]
-        error: HTTPClientError = self._outcomes[self._failed]
-        if starts[-1] > 1:
-            finished = {index: result for index, result in results.items() if not isinstance(result, HTTPClientError)}
-            error.locate(error.input_index or 0, finished)
-        else:
-            error.input_index = None
-        raise error
+            results.update(zip(range(start, end), [outcome] * (end - start) if failed else outcome, strict=True))
+        return results

@@ -56,7 +56,20 @@ def is_cut_short(data: bytes, media_type: str) -> bool:
         # An EXIF thumbnail is a JPEG of its own, in front of the picture's scans.
         return not data.endswith(_JPEG_END) and data.rfind(_JPEG_END) < data.rfind(b"\xff\xda")
     if media_type == "image/png":
-        return b"IEND" not in data[-64:] and b"IEND\xaeB`\x82" not in data
+        return not _comes_to_its_end(data)
     if media_type == "image/webp":
         return len(data) < int.from_bytes(data[4:8], "little") + 8
+    return False
+
+
+def _comes_to_its_end(png: bytes) -> bool:
+    """Whether the chunks lead to the last one.
+
+    OpenCV makes room for as much as a chunk says it holds: gigabytes, even in a file of a hundred bytes.
+    """
+    position, end = 8, len(png)
+    while position + 12 <= end:
+        if png[position + 4 : position + 8] == b"IEND":
+            return True
+        position += 12 + int.from_bytes(png[position : position + 4], "big")
     return False

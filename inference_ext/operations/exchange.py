@@ -129,7 +129,10 @@ class Exchange(Generic[T_co]):
         except HTTPClientError as error:
             failure = error.with_traceback(None)
         failure.__context__ = None
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # its traceback holds this frame, and that the answer
 
 
 Job: TypeAlias = Callable[[], Exchange[T]]

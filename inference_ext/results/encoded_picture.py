@@ -13,19 +13,7 @@ __all__ = ["check_size", "is_complete_picture"]
 def is_complete_picture(data: bytes, media_type: str | None = None) -> bool:
     """Whether bytes are a picture, of a certain format when one is given, and not cut short."""
     found = sniff_format(data)
-    if found is None or media_type not in (None, found) or is_cut_short(data, found):
-        return False
-    return found != "image/png" or _has_whole_chunks(data)
-
-
-def _has_whole_chunks(data: bytes) -> bool:
-    # OpenCV makes room for as much as a chunk says it holds, also for gigabytes in a file of a hundred bytes.
-    position, end = 8, len(data)
-    while position + 12 <= end:
-        if data[position + 4 : position + 8] == b"IEND":
-            return True
-        position += 12 + int.from_bytes(data[position : position + 4], "big")
-    return False
+    return found is not None and media_type in (None, found) and not is_cut_short(data, found)
 
 
 def check_size(data: bytes, name: str, error: type[HTTPClientError]) -> None:

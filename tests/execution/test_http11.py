@@ -133,7 +133,7 @@ def test_a_connection_is_not_used_again_when_it_cannot_be(data: bytes) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\n" + b"X: " + b"x" * 300_000,
+        b"HTTP/1.1 200 OK\r\n" + b"X: " + b"x" * 600_000,
     ],
     ids=["ssh", "html", "length", "two lengths", "length and chunks", "chunk", "websocket", "endless head"],
 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from functools import partial
 
 import atheris
 
@@ -19,14 +18,13 @@ __all__ = ["main"]
 def main() -> None:
     name, megabytes, *arguments = sys.argv[1:]
     with atheris.instrument_imports(include=["inference_ext"]):
-        from .open_findings import run_target
         from .targets import TARGETS
 
         # Everything that is imported late, so that it is instrumented too and its memory does not count.
         for seed in (seed for target in TARGETS.values() for seed in target.seeds[:1]):
-            run_target(name, seed)
+            TARGETS[name].run(seed)
     logging.disable()
-    atheris.Setup([sys.argv[0], *arguments], partial(run_target, name))
+    atheris.Setup([sys.argv[0], *arguments], TARGETS[name].run)
     with limited_memory(int(megabytes)):
         atheris.Fuzz()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -131,6 +132,14 @@ def _drip(start: Callable[[Hit], bytes]) -> Act:
 def _truncated_json(hit: Hit) -> bool:
     hit.connected.sendall(reply(hit.right[: len(hit.right) // 2]))
     return True
+
+
+def _gzipped(change: Callable[[bytes], bytes]) -> Act:
+    def act(hit: Hit) -> bool:
+        hit.connected.sendall(reply(change(gzip.compress(hit.right)), "Content-Encoding: gzip"))
+        return True
+
+    return act
 
 
 def _greeting(hit: Hit) -> bool:
@@ -369,7 +378,11 @@ FAULTS: tuple[Fault, ...] = (
         words="is not HTTP/1.1",
         settings={"max_retries": 0},
     ),
+    _wrong("200 gzip that is none", _answering(b"{}", "Content-Encoding: gzip"), words="cannot be decompressed"),
+    _wrong("200 gzip cut short", _gzipped(lambda packed: packed[:-9]), words="cut short"),
+    _wrong("200 of an unknown encoding", _answering(b"{}", "Content-Encoding: br"), words="not known"),
     Fault("answers that are right", "no Content-Type", _without_type),
+    Fault("answers that are right", "gzip that nobody asked for", _gzipped(lambda packed: packed)),
     Fault("answers that are right", "the connection closed behind each answer", _closing_silently),
     *(
         Fault(

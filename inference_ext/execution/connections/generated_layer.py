@@ -125,4 +125,7 @@ def _in_our_errors(request: httpx.Request) -> Generator[None]:
     except HTTPX_ERRORS as error:
         failure = translated(error, f"{request.method} {request.url.path}")
     if failure is not None:
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # its traceback holds this frame

@@ -54,6 +54,8 @@ class AnswerReader:
         self._is_framed = False
         self._keeps_alive = False
         self._has_extra = False
+        self._has_impossible_status = False
+        self._head_size = 0
         self._fed = 0
         self._content: list[bytes] = []
         self._parser = HttpResponseParser(self)
@@ -75,13 +77,14 @@ class AnswerReader:
         self._fed += len(data)
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade:
-            raise httpx.RemoteProtocolError("the server answered in another protocol") from None
-        except HttpParserError as error:
+        except (HttpParserUpgrade, HttpParserError) as error:
             if not self.is_complete:
-                raise httpx.RemoteProtocolError(f"the answer is not HTTP/1.1: {error}") from None
+                raise httpx.RemoteProtocolError(_what_is_wrong(error)) from None
             self._has_extra = True
-        if not self.has_head and self._fed > _LARGEST_HEAD:
+        if self._has_impossible_status:
+            raise httpx.RemoteProtocolError("the answer is not HTTP/1.1: its status is below 100")
+        # A head that has not come to its end may be a header longer, so that nothing depends on how it is cut.
+        if self._head_size > _LARGEST_HEAD or (not self.has_head and self._fed > 2 * _LARGEST_HEAD):
             raise httpx.RemoteProtocolError(f"the answer's head is longer than {_LARGEST_HEAD} bytes")
 
     def feed_end(self) -> None:
@@ -116,8 +119,9 @@ class AnswerReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Called for each header."""
-        if self.is_complete:
+        if self.has_head:  # a trailer, or what follows an answer
             return
+        self._head_size += len(name) + len(value) + 4
         self.headers.append((name, value))
         if name.lower() in (b"content-length", b"transfer-encoding"):
             self._is_framed = True
@@ -125,6 +129,7 @@ class AnswerReader:
     def on_headers_complete(self) -> None:
         """Called at the end of a head."""
         status = self._parser.get_status_code()
+        self._has_impossible_status = self._has_impossible_status or (status < 100 and not self.is_complete)
         if self.is_complete or status < 200:  # 1xx: the answer proper follows
             self._is_framed = False
             return
@@ -144,3 +149,9 @@ class AnswerReader:
         """Called at the end of an answer."""
         if self.has_head:
             self.is_complete = True
+
+
+def _what_is_wrong(error: Exception) -> str:
+    if isinstance(error, HttpParserUpgrade):
+        return "the server answered in another protocol"
+    return f"the answer is not HTTP/1.1: {error}"

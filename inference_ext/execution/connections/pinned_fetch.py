@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
@@ -10,12 +9,13 @@ from functools import partial
 import httpx
 from attrs import evolve, frozen
 
-from ...errors import InvalidURLImageInput
+from ...errors import HTTPClientError, InvalidResponseError, InvalidURLImageInput
 from ..deadline import Deadline
 from .address import Address
 from .blocking_connection import BlockingConnection
 from .blocking_connections import BlockingConnections
 from .blocking_transport import BlockingTransport
+from .content_encoding import decompressed
 from .outgoing_request import OutgoingRequest
 from .translated_errors import HTTPX_ERRORS, translated
 
@@ -60,6 +60,7 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
     # A connection of its own: one that is pinned for a host must never serve another.
     pinned = evolve(Address.of_url(url), host=address)
     connections = BlockingConnections(1, partial(BlockingConnection, pinned))
+    failure: HTTPClientError
     try:
         with closing(connections):
             response = BlockingTransport(connections).handle_request(request)
@@ -69,10 +70,15 @@ def fetch_pinned(url: str, address: str, limit: int, deadline: Deadline) -> byte
                 if not response.is_success:
                     raise InvalidURLImageInput(f"{name} answered {response.status_code}")
                 content = _collected_up_to(limit, response.iter_raw(), name, deadline)
-                return _decoded_up_to(limit, content, response.headers.get("content-encoding", ""), name)
+                return decompressed(content, response.headers.get("content-encoding", ""), limit, name)
     except HTTPX_ERRORS as error:
         failure = translated(error, name, deadline=deadline)
-    raise failure
+    except InvalidResponseError as error:
+        failure = InvalidURLImageInput(f"{error} (URLPolicy.max_bytes is {limit})")
+    try:
+        raise failure
+    finally:
+        del failure  # its traceback holds this frame
 
 
 def _collected_up_to(limit: int, chunks: Iterable[bytes], name: str, deadline: Deadline) -> bytes:
@@ -82,25 +88,6 @@ def _collected_up_to(limit: int, chunks: Iterable[bytes], name: str, deadline: D
         deadline.check(name)
         size += len(chunk)
         if size > limit:
-            raise _too_large(name, limit)
+            raise InvalidURLImageInput(f"{name} is larger than {limit} bytes (URLPolicy.max_bytes)")
         parts.append(chunk)
     return b"".join(parts)
-
-
-def _decoded_up_to(limit: int, content: bytes, encoding: str, name: str) -> bytes:
-    """Undo a compression that was not asked for; httpx would undo all of it before it could be counted."""
-    if encoding.strip().lower() in ("", "identity"):
-        return content
-    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
-        raise InvalidURLImageInput(f"{name} came with the unknown Content-Encoding {encoding[:40]!r}")
-    try:
-        decoded = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(content, limit + 1)
-    except zlib.error as error:
-        raise InvalidURLImageInput(f"{name} cannot be decompressed: {error}") from None
-    if len(decoded) > limit:
-        raise _too_large(name, limit)
-    return decoded
-
-
-def _too_large(name: str, limit: int) -> InvalidURLImageInput:
-    return InvalidURLImageInput(f"{name} is larger than {limit} bytes (URLPolicy.max_bytes)")

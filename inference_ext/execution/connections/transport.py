@@ -11,17 +11,22 @@ from urllib.parse import urlencode
 import httpx
 from attrs import frozen
 
+from ...errors import InvalidResponseError
 from ...operations.exchange import Answer, PreparedRequest
 from ..cancellation import Cancellation
 from ..deadline import Deadline
 from ..error_answers import error_for_answer
 from ..redaction import Secrets
+from .content_encoding import decompressed
 from .outgoing_request import OutgoingRequest
 from .pools import Pools
 from .request_body import RequestBody
 from .translated_errors import HTTPX_ERRORS, translated
 
 __all__ = ["Transport", "TransportLimits"]
+
+_LARGEST_DECOMPRESSED = 256 * 1024 * 1024
+"""Bytes. The server compresses descriptions of workflow blocks, which have less than a hundredth of it."""
 
 
 @frozen
@@ -56,15 +61,17 @@ class Transport:
         connections = self._pools.blocking()
         try:
             response = connections.handle_request(self._build(request, limits, deadline))
-            # The stream itself: there is nothing to decode, as asked for, and httpx's ways around it cost time.
+            # The stream itself: httpx's ways around it cost time.
             with closing(cast("httpx.SyncByteStream", response.stream)) as stream:
-                decodes = "content-encoding" in response.headers
-                answer = _answer(request, response, response.read() if decodes else b"".join(stream))
+                answer = _answer(request, response, b"".join(stream))
         except HTTPX_ERRORS as error:
             failure = translated(error, request, self._base_url, deadline)
         else:
             return _success(request, answer, secrets)
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # its traceback holds this frame
 
     async def send_async(
         self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: Secrets
@@ -75,17 +82,17 @@ class Transport:
             response = await connections.handle_async_request(self._build(request, limits, deadline))
             stream = cast("httpx.AsyncByteStream", response.stream)
             try:
-                decodes = "content-encoding" in response.headers
-                content = await response.aread() if decodes else b"".join([part async for part in stream])
-                answer = _answer(request, response, content)
-                del content
+                answer = _answer(request, response, b"".join([part async for part in stream]))
             finally:
                 await stream.aclose()
         except HTTPX_ERRORS as error:
             failure = translated(error, request, self._base_url, deadline)
         else:
             return _success(request, answer, secrets)
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # its traceback holds this frame
 
     def _build(self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline) -> httpx.Request:
         left = deadline.check(request)
@@ -112,6 +119,13 @@ class Transport:
 
 def _answer(request: PreparedRequest, response: httpx.Response, content: bytes) -> Answer:
     headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+    if encoding := headers.get("content-encoding"):
+        try:
+            content = decompressed(content, encoding, _LARGEST_DECOMPRESSED, request)
+        except InvalidResponseError as error:
+            if response.is_success:
+                raise error.with_traceback(None) from None  # its frames hold the body
+            content = b""  # the status says enough
     return Answer(str(request), response.status_code, headers, content)
 
 
