@@ -72,7 +72,7 @@ class Answer:
     @property
     def media_type(self) -> str:
         """Content type without parameters, in lower case; empty when the server sent none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.headers.get("content-type", "")[:200].partition(";")[0].strip().lower()
 
     def json(self) -> Any:
         """Decode the body.

@@ -47,7 +47,7 @@ def known_task(registry_name: str, model_id: str) -> TaskType:
     task = _REGISTRY_NAMES.get(registry_name)
     if task is None:
         raise ModelTaskTypeNotSupportedError(
-            f"model {model_id!r} has task {registry_name!r}, which infer has no v1 route for; "
+            f"model {model_id!r} has task {registry_name[:100]!r}, which infer has no v1 route for; "
             f"it takes {', '.join(_V1_PATHS)}"
         )
     return task

@@ -31,11 +31,13 @@ from recording_server import RecordingServer, Reply, Request, detector
 from inference_ext import (
     APIKeyNotProvided,
     HTTPCallErrorError,
+    HTTPClientError,
     HTTPServerConnectionError,
     InferenceConfiguration,
     InferenceHTTPClient,
     InvalidParameterError,
 )
+from tests.fuzzing.calls import CALLS as EVERY_METHOD
 from tests.reliability.calls import SPECIFICATION
 from tests.reliability.leaks import KEY, SECRET, places_with_secrets, texts_of, variables
 
@@ -331,3 +333,47 @@ def test_a_pickled_error_holds_no_secret(marked: InferenceHTTPClient, server: Re
     with pytest.raises(HTTPCallErrorError) as caught:
         marked.infer(PIXELS, model_id="p/1")
     assert KEY.encode() not in pickle.dumps(caught.value)
+
+
+# -- every method
+
+
+ECHOES: dict[str, Callable[[str], tuple[int, Any]]] = {
+    "500": lambda sent: (500, {"message": f"cannot do {sent}", "help_url": sent, "inner_error_message": sent}),
+    "422": lambda sent: (422, {"detail": [{"loc": ["body"], "msg": f"no {sent}", "input": sent}]}),
+    "400 of a workflow": lambda sent: (
+        400,
+        {"message": sent, "blocks_errors": [{"block_id": sent, "property_details": sent}], "error_type": "X"},
+    ),
+    "200": lambda sent: (200, [[sent]]),
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("transport", ["legacy", "header"])
+@pytest.mark.parametrize("name", EVERY_METHOD)
+@both_shells
+def test_no_method_shows_it_when_the_server_repeats_the_request(
+    invoke: Invoke, marked: InferenceHTTPClient, server: RecordingServer, name: str, transport: str, echo: str
+) -> None:
+    def repeat(request: Request) -> Reply:
+        sent = f"{request.path} {request.query} {request.headers} {request.body.decode(errors='replace')}"
+        status, body = ECHOES[echo](sent)
+        return Reply(body, status=status, headers={"x-request-id": request.headers.get("authorization", "none")})
+
+    server.answer = repeat
+    marked.configure(attrs.evolve(WITH_SECRET, api_key_transport=transport, max_retries=0))
+    arguments = EVERY_METHOD[name].arguments
+    error: HTTPClientError | None = None
+    try:
+        if name == "infer_on_stream":
+            list(marked.infer_on_stream(**arguments))
+        else:
+            invoke(marked, name, **arguments)
+    except HTTPClientError as raised:
+        error = raised
+    assert server.requests
+    # A few methods hand on whatever JSON the server answers with a success status.
+    assert error is not None or echo == "200"
+    assert error is None or secrets_in(texts_of(error)) == []

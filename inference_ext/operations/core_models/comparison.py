@@ -161,5 +161,5 @@ def _read(answer: Answer, *, prompt: object) -> Sequence[dict[str, Any]]:
 
 def _described(similarity: object) -> str:
     if is_object(similarity):
-        return f"the names {', '.join(map(repr, similarity))}"
+        return f"the names {', '.join(map(repr, similarity))[:200]}"
     return f"a list of {len(similarity)}" if is_array(similarity) else type(similarity).__name__
