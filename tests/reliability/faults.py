@@ -315,6 +315,12 @@ FAULTS: tuple[Fault, ...] = (
         words="removed",
     ),
     _refused(
+        "404 of a pipeline, `{message, error_type, inner_error_type}`",
+        _refusing("404 Not Found", {"message": "no such pipeline", "error_type": "X", "inner_error_type": "Y"}),
+        status=404,
+        words="no such pipeline",
+    ),
+    _refused(
         "422 that echoes the request",
         _refusing(
             "422 Unprocessable Entity",
