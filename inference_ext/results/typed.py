@@ -186,5 +186,6 @@ def _read(model: type[Model], result: Mapping[str, Any]) -> Model:
         return model.from_dict(result)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidResponseError(
-            f"the answer is not a {model.__name__} ({type(error).__name__}: {str(error)[:200]}): is the model of this task?"
+            f"the answer is not a {model.__name__} ({type(error).__name__}: {str(error)[:200]}): "
+            "is the model of this task?"
         ) from error

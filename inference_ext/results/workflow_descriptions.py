@@ -69,5 +69,6 @@ def _read(model: type[Model], body: Mapping[str, Any]) -> Model:
         return model.from_dict(body)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidResponseError(
-            f"the answer is not a {model.__name__} ({type(error).__name__}: {str(error)[:200]}): is the server older than 1.8?"
+            f"the answer is not a {model.__name__} ({type(error).__name__}: {str(error)[:200]}): "
+            "is the server older than 1.8?"
         ) from error

@@ -29,7 +29,7 @@ def translated(
     server = "the server" if address is None else f"the server at {address}"
     if isinstance(error, httpx.PoolTimeout):
         return RequestTimeoutError(f"{request}: {error}")
-    if isinstance(error, httpx.TimeoutException) and deadline is not None and deadline.remaining() <= 0:
+    if isinstance(error, httpx.TransportError) and deadline is not None and deadline.remaining() <= 0:
         return deadline.passed(request)
     if isinstance(error, httpx.ConnectTimeout):
         return RequestTimeoutError(f"{request}: no connection to {server} within connect_timeout")
