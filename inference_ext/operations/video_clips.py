@@ -159,8 +159,8 @@ def _refuse_image_model(video: VideoCall) -> Steps[None]:
         video.remember_model(model)
     if model.task_type != _TASK:
         raise ModelTaskTypeNotSupportedError(
-            f"model {video.model_id!r} has task {model.task_type[:100]!r}, which takes images: use infer for one image, "
-            "or infer_on_stream for a video frame by frame"
+            f"model {video.model_id!r} has task {model.task_type[:100]!r}, which takes images: use infer for one "
+            "image, or infer_on_stream for a video frame by frame"
         )
 
 
