@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import warnings
+import weakref
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,33 @@ def test_event_loops_one_after_another_leave_nothing_open(client: InferenceHTTPC
             gc.collect()
     connections = {request.connection for request in server.requests}
     assert len(connections) >= 3  # each loop had its own
+
+
+@pytest.mark.parametrize("finishes_generators", [True, False])
+def test_event_loops_that_have_ended_are_let_go_of(client: InferenceHTTPClient, *, finishes_generators: bool) -> None:
+    """A program that calls `asyncio.run` for each of its requests must not grow."""
+    loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
+
+    async def call() -> None:
+        loops.append(weakref.ref(asyncio.get_running_loop()))
+        await client.infer_async([PIXELS] * 12, model_id="p/1")
+
+    for _ in range(4):
+        if finishes_generators:
+            asyncio.run(call())
+        else:
+            loop = asyncio.new_event_loop()
+            loop.run_until_complete(call())
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # its connections are not closed, which asyncio says
+                loop.close()
+                del loop
+                gc.collect()
+    asyncio.run(client.infer_async(PIXELS, model_id="p/1"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
+    assert [loop() for loop in loops] == [None] * 4
 
 
 def test_asyncio_block_closes_the_client(server: RecordingServer) -> None:

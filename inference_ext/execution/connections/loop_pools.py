@@ -45,13 +45,15 @@ class LoopPools:
             known = self._per_loop.get(loop)
             if known is not None:
                 return known[0]
+            for ended in [each for each in self._per_loop if each.is_closed()]:
+                del self._per_loop[ended]  # a loop that was closed without finishing its generators
             application = self._endpoint.application
             made: httpx.AsyncBaseTransport = (
                 _ThreadedTransport(application)
                 if application is not None
                 else _async_transport(self._endpoint.base_url)
             )
-            self._per_loop[loop] = (made, _close_with_loop(made))
+            self._per_loop[loop] = (made, self._close_with_loop(loop, made))
             return made
 
     async def aclose(self) -> None:
@@ -60,6 +62,30 @@ class LoopPools:
             known = self._per_loop.pop(asyncio.get_running_loop(), None)
         if known is not None:
             await known[1].aclose()
+
+    def _close_with_loop(
+        self, loop: asyncio.AbstractEventLoop, connections: httpx.AsyncBaseTransport
+    ) -> AsyncGenerator[None]:
+        """Make a guard that closes connections when the running event loop ends, and forgets them.
+
+        A loop finishes the asynchronous generators that are still open before it closes (`shutdown_asyncgens`, which
+        `asyncio.run` calls). That makes one the only place that runs inside the loop at its end.
+        """
+
+        async def guard() -> AsyncGenerator[None]:
+            try:
+                yield
+            finally:
+                await connections.aclose()
+                # The guard holds its loop, so that the loop would never be let go of.
+                with self._lock:
+                    self._per_loop.pop(loop, None)
+
+        started = guard()
+        # Up to the yield nothing is awaited, so one step starts it; being started is what makes the loop know it.
+        with suppress(StopIteration):
+            started.__anext__().send(None)
+        return started
 
 
 class _ThreadedTransport(httpx.AsyncBaseTransport):
@@ -85,23 +111,3 @@ def _async_transport(url: str) -> AsyncTransport:
     from .proxied_connections import ProxiedAsyncConnection
 
     return AsyncTransport(AsyncConnections(MAX_CONNECTIONS, partial(ProxiedAsyncConnection, proxy)))
-
-
-def _close_with_loop(connections: httpx.AsyncBaseTransport) -> AsyncGenerator[None]:
-    """Make a guard that closes connections when the running event loop ends.
-
-    A loop finishes the asynchronous generators that are still open before it closes (`shutdown_asyncgens`, which
-    `asyncio.run` calls). That makes one the only place that runs inside the loop at its end.
-    """
-
-    async def guard() -> AsyncGenerator[None]:
-        try:
-            yield
-        finally:
-            await connections.aclose()
-
-    started = guard()
-    # Up to the yield nothing is awaited, so one step starts it; being started is what makes the loop know it.
-    with suppress(StopIteration):
-        started.__anext__().send(None)
-    return started
