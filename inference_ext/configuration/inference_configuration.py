@@ -434,7 +434,7 @@ class InferenceConfiguration:
     max_retries: int = field(default=2, converter=_to_whole, validator=_whole_number)
     """Repeats after a failure that a repeat can mend (no connection, an answer cut short, 408, 429, 502, 503, 504); 0
     turns them off. A `Retry-After` of the server is obeyed as far as `total_timeout` allows. What may have had effects
-    (workflows with sinks, pipelines) is never repeated. While nothing succeeds, a client makes 20 repeats in all,
+    (workflows with sinks, pipelines) is never repeated. While nothing succeeds, a client makes 100 repeats in all,
     beside those the server asked for, so that one that is down is not hammered."""
 
     api_key_transport: ApiKeyTransport | None = field(default=None, converter=_to_api_key_transport)

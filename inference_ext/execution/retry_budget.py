@@ -15,11 +15,12 @@ class RetryBudget:
     server asked for with `Retry-After` are free: it is alive, and says when it wants them.
 
     Args:
-        capacity: Most repeats in a row without a success.
+        capacity: Most repeats in a row without a success. Enough for a server that closes all connections of a busy
+            client at once, as one does that is deployed anew.
 
     """
 
-    def __init__(self, capacity: int = 20) -> None:
+    def __init__(self, capacity: int = 100) -> None:
         self._capacity = capacity
         self._left = capacity
         self._lock = threading.Lock()

@@ -318,6 +318,7 @@ def infer_in_child(client: InferenceHTTPClient) -> None:
         client.infer(PIXELS, model_id="p/1")
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # Python 3.12, of "fork"
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_a_process_that_is_started_gets_them(marked: InferenceHTTPClient, server: RecordingServer, method: str) -> None:
     process = multiprocessing.get_context(method).Process(target=infer_in_child, args=(marked,))
