@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import httpx
@@ -123,15 +123,21 @@ class AsyncConnection(asyncio.Protocol):
                 raise httpx.WriteError("the server closed the connection")
             transport.write(piece[start : start + _PIECE])
             if self._writable is not None:
-                async with _ending_after(limits.for_write(), httpx.WriteTimeout):
-                    await self._writable
+                try:
+                    async with asyncio.timeout(limits.for_write()):
+                        await self._writable
+                except TimeoutError as error:
+                    raise httpx.WriteTimeout(str(error)) from None
 
     async def _wait_for_progress(self, limits: TimeLimits) -> None:
         if self._failure is not None:
             raise self._failure
         self._progress = asyncio.get_running_loop().create_future()
-        async with _ending_after(limits.for_read(), httpx.ReadTimeout):
-            await self._progress
+        try:
+            async with asyncio.timeout(limits.for_read()):
+                await self._progress
+        except TimeoutError as error:
+            raise httpx.ReadTimeout(str(error)) from None
 
     async def _content(self, reader: AnswerReader, limits: TimeLimits) -> AsyncIterator[bytes]:
         while True:
@@ -227,12 +233,3 @@ async def _looked_up(address: Address) -> list[tuple[int, int, int, str, tuple[o
     lookup = NameLookup(address.host, address.port, wake)
     await is_done.wait()
     return lookup.addresses()
-
-
-@asynccontextmanager
-async def _ending_after(seconds: float, error: type[Exception]) -> AsyncGenerator[None]:
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError:
-        raise error(f"nothing for {seconds:g} s") from None

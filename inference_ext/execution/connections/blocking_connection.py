@@ -7,8 +7,8 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import httpx
@@ -17,7 +17,7 @@ from .address import Address, ssl_context
 from .http11 import AnswerReader, request_head
 from .name_lookup import NameLookup
 from .request_body import body_pieces, outgoing
-from .socket_errors import reason
+from .socket_errors import for_httpx
 from .time_limits import TimeLimits
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class BlockingConnection:
 
     def _connect(self, limits: TimeLimits) -> socket.socket:
         end = time.monotonic() + limits.connect
-        with _translated(httpx.ConnectTimeout, httpx.ConnectError):
+        try:
             found = self._looked_up(end)
             for family, kind, protocol, _, place in found[:-1]:
                 with suppress(OSError):
@@ -103,6 +103,8 @@ class BlockingConnection:
                 self.close()
             family, kind, protocol, _, place = found[-1]
             return self._connect_to(socket.socket(family, kind, protocol), place, end)
+        except (OSError, UnicodeError) as error:
+            raise for_httpx(error, httpx.ConnectTimeout, httpx.ConnectError) from None
 
     def _looked_up(self, end: float) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
         self._lookup = NameLookup(self._address.host, self._address.port)
@@ -140,7 +142,7 @@ class BlockingConnection:
     # -- one exchange
 
     def _send(self, connected: socket.socket, pieces: Sequence[memoryview], limits: TimeLimits) -> None:
-        with _translated(httpx.WriteTimeout, httpx.WriteError):
+        try:
             if isinstance(connected, ssl.SSLSocket) or not hasattr(connected, "sendmsg"):
                 for piece in pieces:
                     _send_all(connected, piece, limits)
@@ -154,11 +156,15 @@ class BlockingConnection:
                     count -= len(unsent.popleft())
                 if count:
                     unsent[0] = unsent[0][count:]
+        except OSError as error:
+            raise for_httpx(error, httpx.WriteTimeout, httpx.WriteError) from None
 
     def _receive(self, connected: socket.socket, reader: AnswerReader, limits: TimeLimits) -> None:
-        with _translated(httpx.ReadTimeout, httpx.ReadError):
+        try:
             connected.settimeout(limits.for_read())
             arrived = connected.recv(_AT_ONCE)
+        except OSError as error:
+            raise for_httpx(error, httpx.ReadTimeout, httpx.ReadError) from None
         if arrived:
             reader.feed(arrived)
         else:
@@ -185,14 +191,3 @@ def _is_readable(connected: socket.socket) -> bool:
         poll.register(connected, select.POLLIN)
         return bool(poll.poll(0))
     return bool(select.select([connected], [], [], 0)[0])
-
-
-@contextmanager
-def _translated(timeout: type[Exception], failure: type[Exception]) -> Generator[None]:
-    """Turn what the socket raises into the errors that httpx knows."""
-    try:
-        yield
-    except TimeoutError as error:
-        raise timeout(str(error)) from None
-    except (OSError, UnicodeError) as error:
-        raise failure(reason(error)) from None

@@ -26,6 +26,8 @@ def translated(
         deadline: The end of the whole request, when it has one: what ends with it is not put down to a shorter limit.
 
     """
+    # Its frames hold the request, and some of httpx's hold the error in turn: they would wait for the collector.
+    error.__traceback__ = None
     server = "the server" if address is None else f"the server at {address}"
     if isinstance(error, httpx.PoolTimeout):
         return RequestTimeoutError(f"{request}: {error}")
