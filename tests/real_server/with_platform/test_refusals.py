@@ -111,5 +111,10 @@ def test_the_key_is_handed_on_to_the_platform(
     before = len(platform.asked())
     with pytest.raises(HTTPCallErrorError):
         call.make(invoke, client, "no-such-model/1")
-    about_models = [question for question in platform.asked()[before:] if question.path != "/"]
-    assert {question.key for question in about_models} == {GOOD_KEY}
+    # Of this model: a server's own threads still ask about those of tests before, with the keys of those.
+    about_it = [
+        question
+        for question in platform.asked()[before:]
+        if any("no-such-model" in text for text in (question.path, *question.query.values()))
+    ]
+    assert {question.key for question in about_it} == {GOOD_KEY}
