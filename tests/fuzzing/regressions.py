@@ -25,6 +25,8 @@ REGRESSIONS: dict[str, tuple[bytes, ...]] = {
         b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
         # The body of an answer with a status below 100 was put in front of the next one's.
         b"\0\0\1\0HTTP/1.1 099 X\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        # So was that of an interim answer, which must have none.
+        b"\0\0\1\0HTTP/1.1 141 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     ),
     "connections": (),
     "error_answers": (

@@ -142,7 +142,8 @@ class AnswerReader:
 
     def on_body(self, content: bytes) -> None:
         """Called for each piece of the body."""
-        if not self._is_head_only and not self._has_extra:
+        # Without a head it belongs to an interim answer, which has no body; a server may send one all the same.
+        if self.has_head and not self._is_head_only and not self._has_extra:
             self._content.append(content)
 
     def on_message_complete(self) -> None:
