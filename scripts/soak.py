@@ -21,7 +21,7 @@ def main() -> None:
     python = str(ensure_environment(extras=["local"], groups=["dev"]))
     modules = os.pathsep.join([str(ROOT / "scripts"), str(ROOT)])
     os.chdir(ROOT)
-    os.execve(python, [python, "-m", "soaking", *sys.argv[1:]], {**os.environ, "PYTHONPATH": modules})  # noqa: S606
+    os.execve(python, [python, "-m", "soaking", *sys.argv[1:]], {**os.environ, "PYTHONPATH": modules})  # noqa: S606 - without a shell, and the project's own interpreter
 
 
 if __name__ == "__main__":

@@ -457,4 +457,5 @@ class InferenceConfiguration:
 
 
 InferenceConfiguration.__dataclass_fields__ = dataclass_fields(InferenceConfiguration)
+# After the class, because attrs writes the method.
 InferenceConfiguration.__init__ = discreet_init(InferenceConfiguration.__init__)  # type: ignore[method-assign]

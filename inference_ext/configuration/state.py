@@ -59,13 +59,9 @@ class ClientState:
         """Make the lock anew in a forked process."""
         self._lock = threading.Lock()
 
-    def __getstate__(self) -> CallSettings:
+    def __reduce__(self) -> tuple[Callable[[CallSettings], ClientState], tuple[CallSettings]]:
         """Pickle the base alone."""
-        return self._base
-
-    def __setstate__(self, base: CallSettings) -> None:
-        self.__init__(base.mode)  # type: ignore[misc]
-        self._base = base
+        return ClientState.of, (self._base,)
 
     def snapshot(self) -> CallSettings:
         """Give the settings that hold here and now."""
