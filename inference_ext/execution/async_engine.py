@@ -173,8 +173,8 @@ class AsyncEngine:
         async with self._gates().sending.place(options.window):
             answer = await self._send(exchange.request, options)
         if len(answer.content) > _LARGE_ANSWER:
-            return await asyncio.to_thread(exchange.result_from, answer)
-        return exchange.result_from(answer)
+            return await asyncio.to_thread(exchange.read, answer)
+        return exchange.read(answer)
 
     def _gates(self) -> _Gates:
         loop = asyncio.get_running_loop()

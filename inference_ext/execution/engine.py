@@ -82,7 +82,7 @@ class Engine:
 
     def exchange(self, exchange: Exchange[T], options: ExecutionOptions) -> T:
         """Send one request and read its answer."""
-        return exchange.result_from(self.send(exchange.request, options))
+        return exchange.read(self.send(exchange.request, options))
 
     def send(self, request: PreparedRequest, options: ExecutionOptions) -> Answer:
         """Send one request, again where a repeat can mend a failure."""
@@ -147,7 +147,7 @@ class _Stages:
                 exchange = job()
             with self._sending:
                 answer = self._engine.send(exchange.request, self._options)
-            return exchange.result_from(answer)
+            return exchange.read(answer)
         except HTTPClientError as error:
             # As a value, without the frames, which hold the request: images that nobody needs any more.
             return error.with_traceback(None)

@@ -8,6 +8,7 @@ engine drive the same generator, so the logic of a call is written once.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import orjson
@@ -81,13 +82,13 @@ class Answer:
             InvalidResponseError: It is not JSON (a proxy's HTML page, a body cut short, nothing at all).
 
         """
-        try:
+        with suppress(orjson.JSONDecodeError):
             return orjson.loads(self.content)
-        except orjson.JSONDecodeError:
-            raise InvalidResponseError(
-                f"{self.request} answered {self.status} with a body that is not JSON "
-                f"(content type {self.media_type or 'missing'}, {len(self.content)} bytes)"
-            ) from None
+        # Behind the block: that error holds the body, which may repeat the request, so it must not be chained.
+        raise InvalidResponseError(
+            f"{self.request} answered {self.status} with a body that is not JSON "
+            f"(content type {self.media_type or 'missing'}, {len(self.content)} bytes)"
+        )
 
     def json_object(self) -> dict[str, Any]:
         """Decode a body that must be one JSON object.
@@ -114,25 +115,6 @@ class Exchange(Generic[T_co]):
 
     request: PreparedRequest
     read: Callable[[Answer], T_co]
-    """Engines use `result_from`."""
-
-    def result_from(self, answer: Answer) -> T_co:
-        """Read the answer.
-
-        Raises:
-            HTTPClientError: It is not what the call returns. The error comes without the frames that hold the answer:
-                a server may repeat the request in it, key and image included.
-
-        """
-        try:
-            return self.read(answer)
-        except HTTPClientError as error:
-            failure = error.with_traceback(None)
-        failure.__context__ = None
-        try:
-            raise failure
-        finally:
-            del failure  # its traceback holds this frame, and that the answer
 
 
 Job: TypeAlias = Callable[[], Exchange[T]]

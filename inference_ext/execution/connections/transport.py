@@ -122,9 +122,9 @@ def _answer(request: PreparedRequest, response: httpx.Response, content: bytes) 
     if encoding := headers.get("content-encoding"):
         try:
             content = decompressed(content, encoding, _LARGEST_DECOMPRESSED, request)
-        except InvalidResponseError as error:
+        except InvalidResponseError:
             if response.is_success:
-                raise error.with_traceback(None) from None  # its frames hold the body
+                raise
             content = b""  # the status says enough
     return Answer(str(request), response.status_code, headers, content)
 
