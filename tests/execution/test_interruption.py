@@ -9,7 +9,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from both_shells import Invoke, both_shells
 from hanging_server import LIMIT, hanging, number_of, numbered_picture
+from left_behind import open_descriptors, wait_until, worker_threads
 from mjpeg import camera
 from recording_server import RecordingServer, Reply, Request
 
@@ -34,21 +35,6 @@ def ends_at_once() -> Generator[None]:
     started = time.monotonic()
     yield
     assert time.monotonic() - started < AT_ONCE < LIMIT / 2
-
-
-def worker_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("inference-ext")]
-
-
-def open_descriptors() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
-
-
-def wait_until(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + AT_ONCE
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return holds()
 
 
 @pytest.fixture
@@ -84,7 +70,7 @@ def test_breaking_out_of_a_stream_releases_everything(
             stream.close()
         assert worker_threads() == []
         client.close()
-    assert wait_until(lambda: open_descriptors() <= before)
+    assert wait_until(lambda: open_descriptors() <= before, AT_ONCE)
 
 
 @pytest.mark.parametrize("source", ["directory", "video"])
@@ -102,7 +88,7 @@ async def test_breaking_out_of_an_asyncio_stream_releases_everything(
         with ends_at_once():
             await stream.aclose()
         await client.aclose()
-    assert wait_until(lambda: open_descriptors() <= before)
+    assert wait_until(lambda: open_descriptors() <= before, AT_ONCE)
 
 
 @both_shells

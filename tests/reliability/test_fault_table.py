@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from left_behind import open_descriptors, wait_until, worker_threads
 
 from inference_ext import (
     HTTPCallErrorError,
@@ -54,9 +54,9 @@ def test_every_call_ends_rightly(
     problems = [problem for cell in ended for problem in cell.problems]
     searched, found = places_with_secrets((f"log of {entry.name}", entry.getMessage()) for entry in caplog.records)
     problems += found
-    if not wait_until_at_most(descriptors):
+    if not wait_until(lambda: open_descriptors() <= descriptors, 3):
         problems.append(f"{open_descriptors()} descriptors are open, {descriptors} were before")
-    problems += [f"thread {thread.name}" for thread in threading.enumerate() if thread.name.startswith("inference-ext")]
+    problems += [f"thread {name}" for name in worker_threads()]
     fault_table.add(fault.group, fault.name, ended, searched)
     assert not problems, "\n".join(problems)
 
@@ -167,24 +167,13 @@ def describe(error: BaseException | None, hits: int) -> str:
     return f"{WORDS.get(type(error), type(error).__name__)}{repeats}"
 
 
-def open_descriptors() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
-
-
-def wait_until_at_most(count: int) -> bool:
-    deadline = time.monotonic() + 3
-    while open_descriptors() > count and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return open_descriptors() <= count
-
-
 def test_an_event_loop_that_ends_within_a_call(directory: Path, fault_table: Table) -> None:
     """The call is cancelled with its loop and leaves nothing; the client goes on in the next loop."""
     hang = next(fault.act for fault in FAULTS if fault.name == "standstill before the head")
     descriptors = open_descriptors()
     cells = [end_a_loop_within(call, hang, directory) for call in CALLS]
     problems = [problem for cell in cells for problem in cell.problems]
-    if not wait_until_at_most(descriptors):
+    if not wait_until(lambda: open_descriptors() <= descriptors, 3):
         problems.append(f"{open_descriptors()} descriptors are open, {descriptors} were before")
     fault_table.add("event loops", "the event loop ends within the call", cells)
     assert not problems, "\n".join(problems)

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from both_shells import Invoke, both_shells
 from hanging_server import Hanging, hanging, numbered_picture
+from left_behind import wait_until, worker_threads
 from mjpeg import camera
 from recording_server import RecordingServer
 
@@ -105,7 +106,7 @@ def test_a_stream_that_is_left_ends_at_once(client: InferenceHTTPClient, hangs: 
         began = time.monotonic()
         stream.close()
         lasted = time.monotonic() - began
-        assert not [thread for thread in threading.enumerate() if thread.name.startswith("inference-ext")]
+        assert not worker_threads()
         return lasted
 
     assert quickest(leave) < AT_ONCE
@@ -132,7 +133,7 @@ def test_ctrl_c_ends_a_call_at_once(client: InferenceHTTPClient, hangs: Hanging,
             client.infer(images, model_id="p/1")
         lasted = time.monotonic() - pressed
         thread.join()
-        assert not [thread for thread in threading.enumerate() if thread.name.startswith("inference-ext")]
+        assert not worker_threads()
         return lasted
 
     assert quickest(leave) < AT_ONCE
@@ -165,10 +166,7 @@ def test_a_camera_that_stands_still_does_not_hold_up_who_leaves(client: Inferenc
         began = time.monotonic()
         assert min(asyncio.run(leave_async()) for _ in range(2)) < AT_ONCE + 0.1
         assert time.monotonic() - began < LATE  # the event loop does not wait for the library when it ends, either
-    deadline = time.monotonic() + LATE
-    while [thread for thread in threading.enumerate() if thread.name.startswith("inference-ext")]:
-        assert time.monotonic() < deadline  # the camera has hung up
-        time.sleep(0.05)
+    assert wait_until(lambda: not worker_threads(), LATE)  # the camera has hung up
 
 
 def test_a_cancelled_task_gives_up_its_downloads(server: RecordingServer) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Generator
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from left_behind import wait_until, worker_threads
 from mjpeg import SECONDS_PER_FRAME, camera
 from taking_streams import TAKERS, Take
 
@@ -32,10 +31,6 @@ def url() -> Generator[str]:
 both = pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS.keys())
 
 
-def worker_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("inference-ext")]
-
-
 def check_that_frames_are_what_their_numbers_say(items: list[tuple[int, Any, Any]]) -> None:
     for number, pixels, result in items:
         shade = SHADES[number % len(SHADES)]
@@ -51,10 +46,8 @@ def test_dropping_goes_on_with_the_newest_frame(take: Take, client: InferenceHTT
     numbers = [number for number, _, _ in items]
     # The first two come at once; each later one is read when the consumer took the one before, 8 frames later.
     assert all(later - earlier >= 5 for earlier, later in pairwise(numbers[1:])), numbers
-    deadline = time.monotonic() + 5
-    while worker_threads() and time.monotonic() < deadline:
-        time.sleep(0.01)  # the frame that was being read when the stream was left
-    assert not worker_threads()
+    # The frame that was being read when the stream was left.
+    assert wait_until(lambda: not worker_threads(), 5)
 
 
 @both
