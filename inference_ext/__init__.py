@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .errors import RequestTimeoutError as RequestTimeoutError
     from .errors import URLAddressNotAllowedError as URLAddressNotAllowedError
     from .errors import WrongClientModeError as WrongClientModeError
+    from .execution.progress import Progress as Progress
     from .images import ImageInput as ImageInput
     from .images import URLPolicy as URLPolicy
     from .operations.core_models.open_vocabulary import ExampleBox as ExampleBox
@@ -90,6 +91,7 @@ _NAMES_OF_MODULES = {
         "URLAddressNotAllowedError",
         "WrongClientModeError",
     ),
+    ".execution.progress": ("Progress",),
     ".images": ("ImageInput", "URLPolicy"),
     ".operations.core_models.open_vocabulary": ("ExampleBox", "ExampleImage"),
     ".operations.model_registry": ("ModelDescription", "RegisteredModels", "ServerInfo"),
@@ -140,6 +142,7 @@ __all__ = [
     "ModelTaskTypeNotSupportedError",
     "MultiLabelClassificationResult",
     "ObjectDetectionResult",
+    "Progress",
     "RegisteredModels",
     "RequestTimeoutError",
     "SemanticSegmentationResult",

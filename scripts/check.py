@@ -24,7 +24,7 @@ GATES = {
 
 def main() -> None:
     """Run every gate; the exit status is 1 when one failed."""
-    python = str(ensure_environment(extras=["local"], groups=["dev"]))
+    python = str(ensure_environment(extras=["all"], groups=["dev"]))
     failed: list[str] = []
     for name, command in GATES.items():
         print(f"== {name}", flush=True)

@@ -28,7 +28,7 @@ CANNOT_RUN = 10  # apart from pytest's own codes, 0 to 5
 
 def test(pytest_arguments: list[str]) -> int:
     """Run the comparison and return pytest's exit code."""
-    python = ensure_environment(extras=["local"], groups=["dev"])
+    python = ensure_environment(extras=["all"], groups=["dev"])
     variables = {**os.environ, PEER_VARIABLE: str(ensure_peer())}
     # One dot per case would bury the counts.
     command = [str(python), "-m", "pytest", "-q", TESTS, *pytest_arguments]

@@ -75,7 +75,7 @@ def start(arrangement: Arrangement, profile: Profile, port: int) -> int:
 
 def test(arrangements: Sequence[Arrangement], pytest_arguments: list[str]) -> int:
     """Run the lane's tests against each server and return the first exit code of pytest's that is not 0."""
-    python = ensure_environment(extras=["local"], groups=["dev"])
+    python = ensure_environment(extras=["all"], groups=["dev"])
     codes: list[int] = []
     summary: list[str] = []
     for arrangement in arrangements:

@@ -18,7 +18,7 @@ from _environment import ROOT, ensure_environment
 
 def main() -> None:
     """Install what is missing and run, in one process, so that signals arrive where they belong."""
-    python = str(ensure_environment(extras=["local"], groups=["dev"]))
+    python = str(ensure_environment(extras=["all"], groups=["dev"]))
     modules = os.pathsep.join([str(ROOT / "scripts"), str(ROOT)])
     os.chdir(ROOT)
     os.execve(python, [python, "-m", "soaking", *sys.argv[1:]], {**os.environ, "PYTHONPATH": modules})  # noqa: S606 - without a shell, and the project's own interpreter

@@ -17,7 +17,7 @@ LANES = {
 }
 
 if __name__ == "__main__":
-    python = ensure_environment(extras=["local"], groups=["dev"])
+    python = ensure_environment(extras=["all"], groups=["dev"])
     for folder, command in LANES.items():
         print(f"left out: {folder}, a lane of its own ({command})", flush=True)
     run([python, "-m", "pytest", *(f"--ignore={ROOT / folder}" for folder in LANES), *sys.argv[1:]])

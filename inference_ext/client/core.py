@@ -26,6 +26,7 @@ from ..execution.connections import Endpoint, GeneratedLayerClients, Pools, Tran
 from ..execution.engine import Engine
 from ..execution.image_download import download_image, pass_image_url
 from ..execution.options import ExecutionOptions
+from ..execution.progress import ProgressOption
 from ..execution.retry_budget import RetryBudget
 from ..forking import renew_after_fork
 from ..images import Fetch, URLPolicy
@@ -243,8 +244,8 @@ class ClientCore:
 
     # -- running a call
 
-    def _run(self, steps: Steps[R], settings: CallSettings) -> R:
-        return self._engine.run(steps, self._execution_options(settings))
+    def _run(self, steps: Steps[R], settings: CallSettings, progress: ProgressOption | None = None) -> R:
+        return self._engine.run(steps, self._execution_options(settings, progress))
 
     @property
     def _async_engine(self) -> AsyncEngine:
@@ -256,11 +257,11 @@ class ClientCore:
                 self._made_async_engine = AsyncEngine(self._transport, self._retry_budget)
             return self._made_async_engine
 
-    async def _run_async(self, steps: Steps[R], settings: CallSettings) -> R:
-        return await self._async_engine.run(steps, self._execution_options(settings))
+    async def _run_async(self, steps: Steps[R], settings: CallSettings, progress: ProgressOption | None = None) -> R:
+        return await self._async_engine.run(steps, self._execution_options(settings, progress))
 
-    def _execution_options(self, settings: CallSettings) -> ExecutionOptions:
-        return ExecutionOptions.from_configuration(settings.configuration, self._construction.api_key)
+    def _execution_options(self, settings: CallSettings, progress: ProgressOption | None = None) -> ExecutionOptions:
+        return ExecutionOptions.from_configuration(settings.configuration, self._construction.api_key, progress)
 
     def _credentials(self, settings: CallSettings) -> Credentials:
         transport = settings.configuration.api_key_transport or ApiKeyTransport.LEGACY

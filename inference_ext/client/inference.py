@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast, overload
 
 from ..configuration import HTTPClientMode
+from ..execution.progress import ProgressOption
 from ..images import ImageInput
 from .planning import InferencePlanning
 
@@ -24,8 +25,16 @@ class Inference(InferencePlanning):
     @overload
     def infer(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    def infer(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
-    def infer(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
+    def infer(
+        self,
+        inference_input: Sequence[ImageInput],
+        model_id: str | None = None,
+        *,
+        progress: ProgressOption | None = None,
+    ) -> list[Result]: ...
+    def infer(
+        self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Result | list[Result]:
         """Run a model on one image or on several, in the mode that is selected.
 
         Args:
@@ -33,6 +42,9 @@ class Inference(InferencePlanning):
                 ((height, width), (height, width, 3) in BGR or (height, width, 4) in BGRA; uint8, uint16, bool, or
                 float in 0..1 or 0..255) or a PIL image; or a sequence of these.
             model_id: `project/version`. Default: the selected model.
+            progress: Show how far a sequence has come: `True` for a bar on stderr (extra `progress`), or a function
+                that takes a `Progress`, called in the thread (or task) of this call after every input that is
+                finished. Default: the setting `show_progress`.
 
         Returns:
             The server's answer as a dictionary, or a list of them in input order. Boxes are centre `x`, `y` and
@@ -50,23 +62,39 @@ class Inference(InferencePlanning):
         """
         return cast(
             "Result | list[Result]",
-            self._run(*self._plan_inference(inference_input, model_id, settings=self._settings())),
+            self._run(*self._plan_inference(inference_input, model_id, settings=self._settings()), progress),
         )
 
     @overload
     async def infer_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    async def infer_async(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
-    async def infer_async(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
+    async def infer_async(
+        self,
+        inference_input: Sequence[ImageInput],
+        model_id: str | None = None,
+        *,
+        progress: ProgressOption | None = None,
+    ) -> list[Result]: ...
+    async def infer_async(
+        self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Result | list[Result]:
         """Run a model under asyncio; see `infer`. Files are read and images encoded in worker threads."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings())
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("Result | list[Result]", await self._run_async(*plan, progress))
 
     @overload
     def infer_from_api_v0(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    def infer_from_api_v0(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
-    def infer_from_api_v0(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
+    def infer_from_api_v0(
+        self,
+        inference_input: Sequence[ImageInput],
+        model_id: str | None = None,
+        *,
+        progress: ProgressOption | None = None,
+    ) -> list[Result]: ...
+    def infer_from_api_v0(
+        self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Result | list[Result]:
         """Run a model through `POST /{project}/{version}`, whatever mode is selected; see `infer`.
 
         Every image is a request of its own. `class_agnostic_nms`, `max_candidates` and `fix_batch_size` have no
@@ -79,24 +107,38 @@ class Inference(InferencePlanning):
 
         """
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V0))
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("Result | list[Result]", self._run(*plan, progress))
 
     @overload
     async def infer_from_api_v0_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
     async def infer_from_api_v0_async(
-        self, inference_input: Sequence[ImageInput], model_id: str | None = None
+        self,
+        inference_input: Sequence[ImageInput],
+        model_id: str | None = None,
+        *,
+        progress: ProgressOption | None = None,
     ) -> list[Result]: ...
-    async def infer_from_api_v0_async(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
+    async def infer_from_api_v0_async(
+        self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Result | list[Result]:
         """Run a model through v0 under asyncio; see `infer_from_api_v0`."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V0))
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("Result | list[Result]", await self._run_async(*plan, progress))
 
     @overload
     def infer_from_api_v1(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
-    def infer_from_api_v1(self, inference_input: Sequence[ImageInput], model_id: str | None = None) -> list[Result]: ...
-    def infer_from_api_v1(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
+    def infer_from_api_v1(
+        self,
+        inference_input: Sequence[ImageInput],
+        model_id: str | None = None,
+        *,
+        progress: ProgressOption | None = None,
+    ) -> list[Result]: ...
+    def infer_from_api_v1(
+        self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Result | list[Result]:
         """Run a model through `POST /infer/{task}`, whatever mode is selected; see `infer`.
 
         The model's task is asked from the server's model registry at the first call and remembered.
@@ -106,15 +148,21 @@ class Inference(InferencePlanning):
 
         """
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V1))
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("Result | list[Result]", self._run(*plan, progress))
 
     @overload
     async def infer_from_api_v1_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
     @overload
     async def infer_from_api_v1_async(
-        self, inference_input: Sequence[ImageInput], model_id: str | None = None
+        self,
+        inference_input: Sequence[ImageInput],
+        model_id: str | None = None,
+        *,
+        progress: ProgressOption | None = None,
     ) -> list[Result]: ...
-    async def infer_from_api_v1_async(self, inference_input: Any, model_id: str | None = None) -> Result | list[Result]:
+    async def infer_from_api_v1_async(
+        self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Result | list[Result]:
         """Run a model through v1 under asyncio; see `infer_from_api_v1`."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V1))
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("Result | list[Result]", await self._run_async(*plan, progress))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from attrs import evolve
 
@@ -17,7 +17,10 @@ from ..operations.inference import InferenceCall, infer
 from ..operations.tasks import TaskType
 from .core import ClientCore
 
-__all__ = ["InferencePlanning", "Plan", "one_or_many", "unchanged"]
+__all__ = ["Confidence", "InferencePlanning", "Plan", "one_or_many", "unchanged"]
+
+Confidence: TypeAlias = float | Literal["best", "default"]
+"""Lowest score, 0..1, or the threshold the model was evaluated best with, or the server's default."""
 
 Plan = tuple[Steps[Any], CallSettings]
 """The steps of a call and the settings it runs with."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..configuration import CallSettings
 from ..errors import HTTPClientError
+from ..execution.options import ExecutionOptions
+from ..execution.progress import ProgressOption
 from ..images import BGRPixels
 from ..operations.exchange import Exchange, Steps, StreamJob
 from ..operations.inference import JobFactory, make_job_factory
@@ -29,8 +31,10 @@ StreamItem: TypeAlias = "tuple[str | int, npt.NDArray[np.uint8], dict[str, Any]]
 class Streaming(InferencePlanning):
     """Run a model on every frame of a stream, several requests in flight, results in order."""
 
-    def infer_on_stream(self, input_uri: StreamInput, model_id: str | None = None) -> Generator[StreamItem]:
-        """Run a model on a directory, a video file, a stream URL or a camera.
+    def infer_on_stream(
+        self, input_uri: StreamInput, model_id: str | None = None, *, progress: ProgressOption | None = None
+    ) -> Generator[StreamItem]:
+        """Run a model on a directory, a sequence of image files, a video file, a stream URL or a camera.
 
         Up to `max_concurrent_requests` frames are in flight, and a few more are ready to follow (two per core). The
         next frames are read and sent while the consumer works, and a slow consumer holds the source back, or has a live
@@ -39,8 +43,10 @@ class Streaming(InferencePlanning):
 
         Args:
             input_uri: A directory (its images sorted by name, see `image_extensions_for_directory_scan`), a video
-                file, a stream URL, or a camera's number.
+                file, a stream URL, a camera's number, or a sequence of paths of image files, taken in its order.
             model_id: `project/version`. Default: the selected model.
+            progress: Show how far it has come: `True` for a bar on stderr (extra `progress`), or a function that takes
+                a `Progress`, called before each item is handed on. Default: the setting `show_progress`.
 
         Yields:
             File path (`str`) or frame number from 0 (`int`), the image (uint8, (height, width, 3), BGR), and the
@@ -53,22 +59,31 @@ class Streaming(InferencePlanning):
 
         """
         frames, make, settings = self._plan_stream(input_uri, model_id)
-        return self._stream(frames, self._run(make, settings), settings)
+        options = self._execution_options(settings, progress)
+        return self._stream(frames, self._run(make, settings), settings, options)
 
     async def infer_on_stream_async(
-        self, input_uri: StreamInput, model_id: str | None = None
+        self, input_uri: StreamInput, model_id: str | None = None, *, progress: ProgressOption | None = None
     ) -> AsyncGenerator[StreamItem]:
         """Run a model on a stream under asyncio; see `infer_on_stream`. Frames are read in worker threads."""
         frames, make, settings = self._plan_stream(input_uri, model_id)
+        options = self._execution_options(settings, progress)
         job_for = await self._run_async(make, settings)
         jobs = _jobs(frames, job_for, settings)
-        options = self._execution_options(settings)
         items = self._async_engine.stream(
             jobs, options, prepares_ahead=_prepares_ahead(settings), interrupt=frames.interrupt
         )
         try:
-            async for item in items:
-                yield item
+            with options.meter(None) as meter:
+                done = failed = 0
+                async for item in items:
+                    done += 1
+                    if meter is not None:
+                        if done == 1:
+                            meter.total = await self._async_engine.in_thread(frames.count)
+                        failed += _has_failed(item)
+                        meter.show(done, failed)
+                    yield item
         finally:
             await items.aclose()
             await self._async_engine.in_thread(frames.close)
@@ -87,12 +102,21 @@ class Streaming(InferencePlanning):
         )
         return frames, make_job_factory(call), settings
 
-    def _stream(self, frames: FrameSource, job_for: JobFactory, settings: CallSettings) -> Generator[StreamItem]:
+    def _stream(
+        self, frames: FrameSource, job_for: JobFactory, settings: CallSettings, options: ExecutionOptions
+    ) -> Generator[StreamItem]:
         jobs = _jobs(frames, job_for, settings)
-        options = self._execution_options(settings)
         items = self._engine.stream(jobs, options, prepares_ahead=_prepares_ahead(settings), interrupt=frames.interrupt)
         try:
-            yield from items
+            with options.meter(None) as meter:
+                failed = 0
+                for done, item in enumerate(items, 1):
+                    if meter is not None:
+                        if done == 1:
+                            meter.total = frames.count()
+                        failed += _has_failed(item)
+                        meter.show(done, failed)
+                    yield item
         finally:
             items.close()
             frames.close()
@@ -101,6 +125,11 @@ class Streaming(InferencePlanning):
 def _prepares_ahead(settings: CallSettings) -> bool:
     # Who asks for the newest frame does not want it to wait for its turn.
     return settings.configuration.source_buffer_filling_strategy == "wait"
+
+
+def _has_failed(item: StreamItem) -> bool:
+    outcome: object = item[2]
+    return isinstance(outcome, HTTPClientError)
 
 
 def _jobs(

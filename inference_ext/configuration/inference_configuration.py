@@ -421,6 +421,10 @@ class InferenceConfiguration:
     on_error: Literal["raise", "return"] = field(default="raise", validator=_one_of("raise", "return"))
     """When one input of a list fails: stop and raise, or put the error object at its place and go on."""
 
+    show_progress: bool = field(default=False, converter=_to_boolean, validator=_boolean)
+    """Show a bar on stderr during every call about a list, a directory or a video (extra `progress`). A call's own
+    `progress` goes before it; the environment variable `INFERENCE_EXT_PROGRESS=0` switches all bars off."""
+
     connect_timeout: float = field(default=10.0, converter=_to_number, validator=_seconds)
     """Seconds to wait for a connection."""
 

@@ -16,6 +16,7 @@ from .cancellation import Cancellation
 from .connections import Transport
 from .options import ExecutionOptions
 from .outcomes import Outcomes
+from .progress import Meter
 from .retry import Attempts
 from .retry_budget import RetryBudget
 from .stages import admitted, preparing
@@ -121,12 +122,14 @@ class AsyncEngine:
             return await self._exchange(effect, options)
         if isinstance(effect, Shared):
             return await self._shared_runs.run(effect.key, lambda: self.run(effect.steps(), options))
-        return (await self._outcomes(effect, options)).per_input(effect.sizes)
+        with options.meter(sum(effect.sizes)) as meter:
+            return (await self._outcomes(effect, options, meter)).per_input()
 
-    async def _outcomes(self, batch: Batch[Any], options: ExecutionOptions) -> Outcomes:
-        outcomes = Outcomes(options.on_error)
+    async def _outcomes(self, batch: Batch[Any], options: ExecutionOptions, meter: Meter | None) -> Outcomes:
+        outcomes = Outcomes(options.on_error, batch.sizes)
         if len(batch.jobs) == 1:
             outcomes.add(0, await self._attempt(batch.jobs[0], options))
+            outcomes.show(meter)
             return outcomes
         running: dict[asyncio.Task[Any], int] = {}
 
@@ -134,6 +137,7 @@ class AsyncEngine:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 outcomes.add(running.pop(task), task.result())
+            outcomes.show(meter)
 
         try:
             for index, job in enumerate(batch.jobs):

@@ -15,6 +15,7 @@ from .fifo_gate import FIFOGate
 from .list_run import ListRun
 from .options import ExecutionOptions
 from .outcomes import Outcomes
+from .progress import Meter
 from .retry import Attempts
 from .retry_budget import RetryBudget
 from .shared_runs import SharedRuns
@@ -105,19 +106,21 @@ class Engine:
             return self.exchange(effect, options)
         if isinstance(effect, Shared):
             return self._shared_runs.run(effect.key, lambda: self.run(effect.steps(), options))
-        return self._outcomes(effect, options).per_input(effect.sizes)
+        with options.meter(sum(effect.sizes)) as meter:
+            return self._outcomes(effect, options, meter).per_input()
 
-    def _outcomes(self, batch: Batch[Any], options: ExecutionOptions) -> Outcomes:
-        outcomes = Outcomes(options.on_error)
+    def _outcomes(self, batch: Batch[Any], options: ExecutionOptions, meter: Meter | None) -> Outcomes:
+        outcomes = Outcomes(options.on_error, batch.sizes)
         if len(batch.jobs) <= 1 or options.window == 1:
             for index, job in enumerate(batch.jobs):
                 outcomes.add(index, self._attempt(job, options))
+                outcomes.show(meter)
                 if outcomes.has_failed:
                     break
             return outcomes
         run = ListRun(batch.jobs, outcomes, _Stages(self, options).attempt)
         with Workers(min(admitted(options.window), len(batch.jobs)), run):
-            run.wait()
+            run.wait(meter)
         return outcomes
 
     def _attempt(self, job: Job[T], options: ExecutionOptions) -> T | HTTPClientError:

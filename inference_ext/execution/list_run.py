@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from .outcomes import Outcomes
+from .progress import Meter
 from .workers import Piece
 
 __all__ = ["ListRun"]
@@ -31,6 +32,7 @@ class ListRun:
         self._begun = 0
         self._running: set[int] = set()
         self._is_over = threading.Event()
+        self._has_news = threading.Event()
         self._crash: BaseException | None = None
 
     def take(self) -> Piece | None:
@@ -46,15 +48,25 @@ class ListRun:
     def end(self) -> None:
         """Begin no further job."""
         self._is_over.set()
+        self._has_news.set()
 
-    def wait(self) -> None:
+    def wait(self, meter: Meter | None) -> None:
         """Wait until every outcome that is needed is there.
+
+        Args:
+            meter: Shown, in this thread, what is done.
 
         Raises:
             BaseException: What a job raised that is no error of this package.
 
         """
+        while meter is not None and not self._is_over.is_set():
+            self._has_news.wait()
+            self._has_news.clear()
+            self._outcomes.show(meter)
         self._is_over.wait()
+        # Before the requests that nobody needs any more are given up: they have not failed.
+        self._outcomes.show(meter)
         if self._crash is not None:
             raise self._crash
 
@@ -63,7 +75,7 @@ class ListRun:
             outcome = self._attempt(self._jobs[position])
         except BaseException as error:  # noqa: BLE001 - raised again in the thread of the call
             self._crash = error
-            self._is_over.set()
+            self.end()
             return
         with self._lock:
             self._running.discard(position)
@@ -71,3 +83,4 @@ class ListRun:
             is_last = self._begun == len(self._jobs) or self._outcomes.has_failed
             if is_last and not self._outcomes.needs_any_of(self._running):
                 self._is_over.set()
+        self._has_news.set()

@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any, Literal
 
 from ..errors import HTTPClientError
+from .progress import Meter
 
 __all__ = ["Outcomes"]
 
@@ -18,13 +19,22 @@ class Outcomes:
         on_error: `"raise"` ends the batch with the first error in the order of the inputs: requests before it are
             waited for, so that the same inputs give the same error and none that was begun before it is lost; those
             behind it are given up. `"return"` puts an error at the place of every input of its request.
+        sizes: Number of inputs of each request.
 
     """
 
-    def __init__(self, on_error: Literal["raise", "return"]) -> None:
+    def __init__(self, on_error: Literal["raise", "return"], sizes: Sequence[int]) -> None:
         self._on_error = on_error
+        self._sizes = sizes
         self._outcomes: dict[int, Any] = {}
         self._failed: int | None = None
+        self._done_inputs = 0
+        self._failed_inputs = 0
+
+    def show(self, meter: Meter | None) -> None:
+        """Show how many inputs are done."""
+        if meter is not None:
+            meter.show(self._done_inputs, self._failed_inputs)
 
     @property
     def has_failed(self) -> bool:
@@ -34,26 +44,26 @@ class Outcomes:
     def add(self, position: int, outcome: Any) -> None:
         """Note the results of the request at a position, or its error."""
         self._outcomes[position] = outcome
-        if self._on_error == "raise" and isinstance(outcome, HTTPClientError):
-            self._failed = position if self._failed is None else min(self._failed, position)
+        self._done_inputs += self._sizes[position]
+        if isinstance(outcome, HTTPClientError):
+            self._failed_inputs += self._sizes[position]
+            if self._on_error == "raise":
+                self._failed = position if self._failed is None else min(self._failed, position)
 
     def needs_any_of(self, positions: Iterable[int]) -> bool:
         """Tell whether any of the requests at these positions must still be waited for."""
         failed = self._failed
         return any(failed is None or position < failed for position in positions)
 
-    def per_input(self, sizes: Sequence[int]) -> list[Any]:
+    def per_input(self) -> list[Any]:
         """Line up the results by input.
-
-        Args:
-            sizes: Number of inputs of each request.
 
         Raises:
             HTTPClientError: The first error in the order of the inputs, with the position of its input and the
                 finished results, when errors are to be raised.
 
         """
-        starts = [0, *accumulate(sizes)]
+        starts = [0, *accumulate(self._sizes)]
         if self._failed is None:
             return [*self._results(starts).values()]
         error: HTTPClientError = self._outcomes[self._failed]

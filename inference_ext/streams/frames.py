@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     from ..deferred_numpy import np
 
-__all__ = ["Frame", "files_of_directory", "frames_of_video"]
+__all__ = ["Frame", "files_in_order", "files_of_directory", "frames_of_video", "number_of_frames"]
 
 
 class Frame(Protocol):
@@ -87,8 +87,8 @@ class _VideoFrame:
         return self._pixels
 
 
-def files_of_directory(directory: Path, extensions: Sequence[str], most_pixels: int) -> Generator[Frame]:
-    """Iterate over the files of a directory, sorted by name, that have one of the extensions.
+def files_of_directory(directory: Path, extensions: Sequence[str]) -> list[Path]:
+    """List the files of a directory, sorted by name, that have one of the extensions.
 
     Raises:
         InvalidInputFormatError: The directory cannot be read.
@@ -96,11 +96,26 @@ def files_of_directory(directory: Path, extensions: Sequence[str], most_pixels: 
     """
     wanted = {extension.lstrip(".") for extension in extensions}
     try:
-        files = sorted(entry for entry in directory.iterdir() if entry.suffix[1:] in wanted and entry.is_file())
+        return sorted(entry for entry in directory.iterdir() if entry.suffix[1:] in wanted and entry.is_file())
     except OSError as error:
         raise InvalidInputFormatError(f"directory {str(directory)!r} cannot be read: {error.strerror}") from error
+
+
+def files_in_order(files: Iterable[Path], most_pixels: int) -> Generator[Frame]:
+    """Iterate over image files; each is read when its turn comes."""
     for file in files:
         yield _File(file, most_pixels)
+
+
+def number_of_frames(source: str) -> int | None:
+    """Give the number of frames that a video file says it has; some say too many or none (`None`)."""
+    import cv2
+
+    capture = cv2.VideoCapture(source)
+    try:
+        return max(0, round(capture.get(cv2.CAP_PROP_FRAME_COUNT))) or None
+    finally:
+        capture.release()
 
 
 def frames_of_video(source: str | int) -> Generator[Frame]:

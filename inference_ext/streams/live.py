@@ -66,6 +66,9 @@ class LiveFrames:
             raise StopIteration
         return frame
 
+    def count(self) -> None:
+        """Nobody knows how many there will be."""
+
     def interrupt(self) -> None:
         """End the iteration, also for a thread that waits for a frame."""
         with self._changed:

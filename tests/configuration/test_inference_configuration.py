@@ -84,6 +84,7 @@ TABLE: dict[str, tuple[list[Any], list[Any]]] = {
     "max_concurrent_requests": COUNT,
     "max_batch_size": COUNT,
     "on_error": (["raise", "return"], [None, "ignore", "", True, ARRAY]),
+    "show_progress": BOOLEAN,
     "connect_timeout": SECONDS,
     "request_timeout": SECONDS,
     "total_timeout": SECONDS,

@@ -124,6 +124,7 @@ CLIENT_SIDE = {
     "max_concurrent_requests",
     "max_batch_size",
     "on_error",
+    "show_progress",
     "connect_timeout",
     "request_timeout",
     "total_timeout",

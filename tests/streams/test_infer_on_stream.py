@@ -146,6 +146,48 @@ def test_source_that_does_not_open_is_told(collect: Take, client: InferenceHTTPC
 
 
 @both
+def test_files_of_a_sequence_come_in_its_order(
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, directory: Path
+) -> None:
+    files = [directory / f"frame-{value:03}.png" for value in (25, 4, 30, 4)]
+    items = collect(client, [files[0], str(files[1]), *files[2:]])
+    assert [item[0] for item in items] == [str(file) for file in files]
+    assert [int(item[1][0, 0, 0]) for item in items] == [25, 4, 30, 4]
+    assert [item[2]["image"] for item in items] == [{"width": 8, "height": 8}] * 4
+    assert sorted(int(request.image()[0, 0, 0]) for request in server.requests if "/infer/" in request.path) == [
+        4,
+        4,
+        25,
+        30,
+    ]
+    assert collect(client, []) == []
+
+
+@both
+def test_a_missing_file_of_a_sequence_follows_on_error(
+    collect: Take, client: InferenceHTTPClient, directory: Path
+) -> None:
+    files = [directory / "frame-004.png", directory / "gone.png", directory / "frame-007.png"]
+    with pytest.raises(InvalidInputFormatError, match=r"gone\.png") as caught:
+        collect(client, files)
+    assert caught.value.input_index == 1
+    client.configure(InferenceConfiguration(on_error="return"))
+    items = collect(client, files)
+    assert [type(item[2]) for item in items] == [dict, InvalidInputFormatError, dict]
+    assert items[1][0] == str(files[1])
+
+
+@both
+@pytest.mark.parametrize("wrong", [b"a.png", 3, None, np.zeros((4, 4, 3), np.uint8), "http://example.com/a.png"])
+def test_what_is_no_file_in_a_sequence_is_told_by_its_place(
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, directory: Path, wrong: Any
+) -> None:
+    with pytest.raises(InvalidInputFormatError, match=r"stream element 1\b.*path of an image file"):
+        collect(client, [directory / "frame-004.png", wrong])
+    assert server.requests == []
+
+
+@both
 def test_empty_directory_gives_nothing(collect: Take, client: InferenceHTTPClient, tmp_path: Path) -> None:
     assert collect(client, tmp_path) == []
 
@@ -230,7 +272,7 @@ def test_missing_camera_is_told_by_its_number(collect: Take, client: InferenceHT
 
 
 @both
-@pytest.mark.parametrize("source", [None, 1.0, b"clip.avi", ["clip.avi"], np.zeros((4, 4, 3), np.uint8)])
+@pytest.mark.parametrize("source", [None, 1.0, b"clip.avi", {"clip.avi"}, np.zeros((4, 4, 3), np.uint8)])
 def test_what_is_no_source_is_refused(
     collect: Take, client: InferenceHTTPClient, server: RecordingServer, source: Any
 ) -> None:
