@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from .operations.model_registry import ModelDescription as ModelDescription
     from .operations.model_registry import RegisteredModels as RegisteredModels
     from .operations.model_registry import ServerInfo as ServerInfo
+    from .operations.server_description import CallAvailability as CallAvailability
+    from .operations.server_description import ServerDescription as ServerDescription
     from .results.typed import AnomalyDetectionResult as AnomalyDetectionResult
     from .results.typed import ClassificationResult as ClassificationResult
     from .results.typed import InstanceSegmentationResult as InstanceSegmentationResult
@@ -95,6 +97,7 @@ _NAMES_OF_MODULES = {
     ".images": ("ImageInput", "URLPolicy"),
     ".operations.core_models.open_vocabulary": ("ExampleBox", "ExampleImage"),
     ".operations.model_registry": ("ModelDescription", "RegisteredModels", "ServerInfo"),
+    ".operations.server_description": ("CallAvailability", "ServerDescription"),
     ".results.typed": (
         "AnomalyDetectionResult",
         "ClassificationResult",
@@ -115,6 +118,7 @@ __all__ = [
     "AnomalyDetectionResult",
     "ApiKeyTransport",
     "BlockTraceback",
+    "CallAvailability",
     "ClassificationResult",
     "ClientClosedError",
     "EncodingError",
@@ -146,6 +150,7 @@ __all__ = [
     "RegisteredModels",
     "RequestTimeoutError",
     "SemanticSegmentationResult",
+    "ServerDescription",
     "ServerInfo",
     "URLAddressNotAllowedError",
     "URLPolicy",

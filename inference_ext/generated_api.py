@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from inference_api import Client as GeneratedClient
+from inference_api.availability import OPERATIONS, VERSIONS
 from inference_api.models import (
     AnomalyDetectionResponse,
     ClassificationInferenceResponse,
@@ -23,6 +24,8 @@ from inference_api.models import (
 )
 
 __all__ = [
+    "OPERATIONS",
+    "VERSIONS",
     "AnomalyDetectionResponse",
     "ClassificationInferenceResponse",
     "DescribeInterfaceResponse",

@@ -36,6 +36,7 @@ from ..operations.model_aliases import resolve_model_id
 from ..operations.model_registry import ModelDescription
 from ..version import VERSION
 from .handing_over import is_handed_to_new_process
+from .server_compatibility import ServerCompatibility
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -113,6 +114,7 @@ class ClientCore:
     def _open(self) -> None:
         construction = self._construction
         self._known_models = KnownModels()
+        self._compatibility = ServerCompatibility(construction.api_url)
         self._pools = Pools(Endpoint(construction.api_url, f"inference-ext/{VERSION}", construction.application))
         self._transport = Transport(self._pools)
         self._retry_budget = RetryBudget()
@@ -268,7 +270,9 @@ class ClientCore:
         return Credentials(self._construction.api_key, transport)
 
     def _core_model_call(self, settings: CallSettings) -> CoreModelCall:
-        return CoreModelCall(settings, self._credentials(settings), self._fetch(settings))
+        return CoreModelCall(
+            settings, self._credentials(settings), self._fetch(settings), self._compatibility.check_route
+        )
 
     def _fetch(self, settings: CallSettings) -> Fetch:
         passes = settings.configuration.image_url_handling == "pass_through"

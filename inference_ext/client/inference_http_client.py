@@ -17,6 +17,7 @@ from .core_models.segment_anything import SegmentAnything
 from .core_models.segment_anything_2 import SegmentAnything2
 from .core_models.segment_anything_3 import SegmentAnything3
 from .core_models.text_reading import TextReading
+from .discovery import Discovery
 from .inference import Inference
 from .pipelines import Pipelines
 from .server_control import ServerControl
@@ -39,6 +40,7 @@ class InferenceHTTPClient(
     Streaming,
     VideoClips,
     ServerControl,
+    Discovery,
     Workflows,
     WorkflowDiscovery,
     Pipelines,

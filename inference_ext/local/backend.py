@@ -6,7 +6,7 @@ import base64
 import logging
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from inference_ext.local.answers import answer_for
 from inference_ext.local.answers.output import ModelOutputError
@@ -17,7 +17,7 @@ from inference_ext.local.models import register_builtin_models
 from inference_ext.local.registry import Model, ModelRegistry, PredictFunction, TaskType, make_model
 from inference_ext.local.requests.v0 import QueryRequest, read_query
 from inference_ext.local.requests.v1 import read_inference_request, read_json_object, read_model_id
-from inference_ext.local.routing import Call, find_route, json_response, seconds_since
+from inference_ext.local.routing import Call, find_route, json_response, openapi_document, seconds_since
 from inference_ext.local.uploads import read_upload
 from inference_ext.local.wsgi import Request, Response
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from inference_ext.local.requests.options import InferenceOptions
 
 LOGGER = logging.getLogger("inference_ext.local")
+
+#: What is registered stays what it is: a decorated function keeps its own type.
+Function = TypeVar("Function", bound=PredictFunction)
 
 SERVER_NAME = "inference-ext embedded backend (for development and tests)"
 CONTRACT_VERSION = "1.8.3"
@@ -58,6 +61,7 @@ class LocalBackend:
         self._endpoints: dict[str, Callable[..., Response]] = {
             "welcome": self._welcome,
             "info": self._info,
+            "openapi": self._openapi,
             "healthz": self._healthz,
             "readiness": self._readiness,
             "registry": self._list_models,
@@ -84,10 +88,10 @@ class LocalBackend:
         *,
         task: TaskType,
         class_names: Sequence[str],
-        predict: PredictFunction,
+        predict: Function,
         keypoint_names: Sequence[str] = ...,
         input_size: tuple[int, int] | None = ...,
-    ) -> PredictFunction: ...
+    ) -> Function: ...
 
     @overload
     def register(
@@ -99,7 +103,7 @@ class LocalBackend:
         predict: None = None,
         keypoint_names: Sequence[str] = ...,
         input_size: tuple[int, int] | None = ...,
-    ) -> Callable[[PredictFunction], PredictFunction]: ...
+    ) -> Callable[[Function], Function]: ...
 
     def register(
         self,
@@ -107,10 +111,10 @@ class LocalBackend:
         *,
         task: TaskType,
         class_names: Sequence[str],
-        predict: PredictFunction | None = None,
+        predict: Function | None = None,
         keypoint_names: Sequence[str] = (),
         input_size: tuple[int, int] | None = None,
-    ) -> PredictFunction | Callable[[PredictFunction], PredictFunction]:
+    ) -> Function | Callable[[Function], Function]:
         """Make a Python function a model; also usable as a decorator when `predict` is left out.
 
         The function gets one image, BGR `uint8` (H, W, 3), and returns by task: a list of `Detection`,
@@ -135,7 +139,7 @@ class LocalBackend:
 
         """
 
-        def add(function: PredictFunction) -> PredictFunction:
+        def add(function: Function) -> Function:
             self._registry.register(make_model(model_id, task, function, class_names, keypoint_names, input_size))
             return function
 
@@ -163,6 +167,9 @@ class LocalBackend:
 
     def _info(self, _call: Call) -> Response:
         return json_response({"name": SERVER_NAME, "version": CONTRACT_VERSION, "uuid": self._uuid})
+
+    def _openapi(self, _call: Call) -> Response:
+        return json_response(openapi_document(SERVER_NAME, CONTRACT_VERSION))
 
     def _healthz(self, _call: Call) -> Response:
         return json_response({"status": "healthy"})

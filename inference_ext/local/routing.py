@@ -26,6 +26,7 @@ ROUTES = Map(
     [
         Rule("/", methods=["GET"], endpoint="welcome"),
         Rule("/info", methods=["GET"], endpoint="info"),
+        Rule("/openapi.json", methods=["GET"], endpoint="openapi"),
         Rule("/healthz", methods=["GET"], endpoint="healthz"),
         Rule("/readiness", methods=["GET"], endpoint="readiness"),
         Rule("/model/registry", methods=["GET"], endpoint="registry"),
@@ -108,6 +109,16 @@ def find_route(request: Request) -> tuple[str, dict[str, Any]]:
     except (NotFound, MethodNotAllowed) as error:
         raise unmatched_route(request.method) from error
     return str(endpoint), dict(arguments)
+
+
+def openapi_document(title: str, version: str) -> dict[str, Any]:
+    """The routes in the form in which the server lists its own, without schemas: what there is, not how to call it."""
+    paths: dict[str, dict[str, Any]] = {}
+    for rule in ROUTES.iter_rules():
+        path = rule.rule.replace("<", "{").replace(">", "}")
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(path, {})[method.lower()] = {"responses": {"200": {"description": ""}}}
+    return {"openapi": "3.1.0", "info": {"title": title, "version": version}, "paths": paths}
 
 
 def json_response(content: Any, status: int = 200) -> Response:

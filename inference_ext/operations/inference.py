@@ -22,7 +22,8 @@ from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Shared, Ste
 from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
-from .tasks import TaskType, known_task, v1_path
+from .route_check import RouteCheck, no_route_check
+from .tasks import TASKS_OF_ALL_SERVERS, TaskType, known_task, v1_path
 from .v0_route import V0_MEDIA_TYPE, v0_body, v0_path
 
 __all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
@@ -45,6 +46,9 @@ class InferenceCall:
     """Looks a model up among the descriptions fetched before."""
 
     remember_model: Callable[[ModelDescription], None] = lambda _: None
+
+    check_route: RouteCheck = no_route_check
+    """Warns when the server is too old for a route."""
 
     is_only_request: bool = False
     """Whether all images go in one request, so that there is one of them to prepare at a time."""
@@ -75,6 +79,8 @@ def make_job_factory(inference: InferenceCall) -> Steps[JobFactory]:
     if inference.settings.mode is HTTPClientMode.V0:
         return _v0_jobs(inference, _image_options(inference, limit=_default_limit(inference.configuration)))
     task, limit = yield from _task_and_limit(inference)
+    if task not in TASKS_OF_ALL_SERVERS:
+        yield from inference.check_route(v1_path(task))
     return _v1_jobs(inference, task, _image_options(inference, limit=limit))
 
 

@@ -34,6 +34,7 @@ VideoReference: TypeAlias = "str | os.PathLike[str]"
 """A clip: an http(s) URL that the server fetches, or the path of a file that is sent whole."""
 
 _TASK = "action-recognition"
+_V1_PATH = "/infer/action_recognition"
 
 
 @frozen
@@ -62,6 +63,7 @@ def infer_on_video(video_reference: object, video: VideoCall) -> Steps[dict[str,
     if video.settings.mode is HTTPClientMode.V0:
         exchange = partial(_v0_exchange, clip, v0_path(video.model_id), _v0_query(video), video)
     else:
+        yield from video.core.check_route(_V1_PATH)
         yield from _refuse_image_model(video)
         exchange = partial(_v1_exchange, clip, video)
     return cast("dict[str, Any]", (yield from call_job(exchange)))
@@ -178,7 +180,7 @@ def _v1_exchange(clip: str | Path, video: VideoCall) -> Exchange[Sequence[dict[s
         "class_filter": configuration.class_filter,
         "confidence": configuration.confidence_threshold,
     }
-    return Exchange(video.core.request("/infer/action_recognition", fields, slots), _one_object)
+    return Exchange(video.core.request(_V1_PATH, fields, slots), _one_object)
 
 
 def _one_object(answer: Answer) -> Sequence[dict[str, Any]]:

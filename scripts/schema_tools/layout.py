@@ -83,6 +83,11 @@ class Layout:
         return self.openapi / "templates"
 
     @property
+    def history(self) -> list[Path]:
+        """Documents of older servers, each named after its version."""
+        return sorted((self.openapi / "history").glob("*.json"))
+
+    @property
     def package(self) -> Path:
         """The generated package."""
         return self.root / "generated" / "inference_api"

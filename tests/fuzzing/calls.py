@@ -193,6 +193,7 @@ CALLS: dict[str, Call] = {
     "clip_compare": _COMPARE,
     "consume_inference_pipeline_result": _ON_PIPELINE,
     "depth_estimation": _image({"normalized_depth": GREY_PNG, "image": None}, {"normalized_depth": [[0.5]]}),
+    "describe": Call({}, ({"name": "n", "version": "1.8.3", "uuid": "u", "models": [], "paths": {"/a": {"get": {}}}},)),
     "describe_workflow_blocks": Call({}, (BLOCKS,)),
     "describe_workflow_interface": Call({"specification": SPECIFICATION}, (INTERFACE,)),
     "detect_gazes": _image({"predictions": [{"yaw": 0.1}]}),

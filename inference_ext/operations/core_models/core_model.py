@@ -20,6 +20,7 @@ from ...json_types import is_array
 from ..exchange import Answer, Batch, Exchange, PreparedRequest, Steps, call_batch
 from ..image_options import image_options
 from ..json_body import JSON_MEDIA_TYPE, ImageSlots
+from ..route_check import RouteCheck, no_route_check
 
 __all__ = ["CoreModelCall", "Split", "run_on_images", "single_answer"]
 
@@ -34,6 +35,8 @@ class CoreModelCall:
     settings: CallSettings
     credentials: Credentials
     fetch: Fetch
+    check_route: RouteCheck = no_route_check
+    """Warns when the server is too old for a route."""
 
     def image_options(self, *, is_only_request: bool = True) -> ImageOptions:
         """Give how images are prepared; always at full size."""
@@ -88,6 +91,7 @@ def run_on_images(
         batched: Whether the route takes a list of images (up to `max_batch_size`) in one request.
 
     """
+    yield from call.check_route(path)
     size = call.settings.configuration.max_batch_size if batched else 1
     groups = [images[start : start + size] for start in range(0, len(images), size)]
     options = call.image_options(is_only_request=len(groups) == 1)
