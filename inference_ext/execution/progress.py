@@ -32,7 +32,7 @@ class Progress:
     """Time since the call began to work on them."""
 
 
-ProgressOption: TypeAlias = bool | Callable[[Progress], None]
+ProgressOption: TypeAlias = bool | Callable[[Progress], object]
 """`True` for a bar on stderr, `False` for none, or a function that is told after every input."""
 
 
@@ -49,8 +49,11 @@ class ProgressView(Protocol):
 
 
 class _Callback:
-    def __init__(self, function: Callable[[Progress], None]) -> None:
-        self.show = function
+    def __init__(self, function: Callable[..., object]) -> None:
+        self._function = function
+
+    def show(self, progress: Progress) -> None:
+        self._function(progress)
 
     def close(self) -> None:
         pass

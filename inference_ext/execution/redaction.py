@@ -21,6 +21,10 @@ class Secrets:
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._texts = tuple(text for text in texts if text)
 
+    def __contains__(self, text: object) -> bool:
+        """Whether a text is one of the secrets."""
+        return text in self._texts
+
     def redact(self, text: str) -> str:
         """Replace every secret in a text."""
         forms = {form for secret in self._texts for form in _forms(secret)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, cast
 
 from ..errors import InvalidInputFormatError
 from .frames import Frame, files_in_order, files_of_directory, frames_of_video, number_of_frames
@@ -124,7 +124,7 @@ def _checked_paths(paths: Sequence[object]) -> list[Path]:
                 f"stream element {index} of type {type(path).__name__}: expected the path of an image file; for images "
                 "in memory use infer with a list"
             )
-        name = os.fspath(path)
+        name: object = os.fspath(cast("str | os.PathLike[str]", path))
         if not isinstance(name, str) or "://" in name:
             raise InvalidInputFormatError(
                 f"stream element {index}: expected the path of an image file as text; for image URLs use infer with a "

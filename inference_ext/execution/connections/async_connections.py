@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 import httpx
 
 from .address import KEEP_ALIVE_SECONDS
+from .secret_query import join_secret_query
 from .time_limits import TimeLimits
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class AsyncConnections:
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request over the next connection; it is given back when the answer was read or is closed."""
+        join_secret_query(request)
         limits = TimeLimits.of(request)
         await self._enter(limits.pool)
         connection = self._take()

@@ -15,6 +15,7 @@ from ...errors import ClientClosedError
 from ..cancellation import Cancellation
 from ..fifo_gate import FIFOGate
 from .address import KEEP_ALIVE_SECONDS
+from .secret_query import join_secret_query
 from .time_limits import TimeLimits
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class BlockingConnections:
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request over the next connection; it is given back when the answer was read or is closed."""
+        join_secret_query(request)
         limits = TimeLimits.of(request)
         if not self._gate.enter(limits.pool):
             raise httpx.PoolTimeout(f"all connections were busy for {limits.pool} s")

@@ -14,6 +14,7 @@ import httpx
 
 from ...errors import HTTPClientError
 from .outgoing_request import OutgoingRequest
+from .secret_query import secret_query
 from .translated_errors import HTTPX_ERRORS, translated
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ class _Key:
         self._headers = headers
 
     def put_into(self, request: httpx.Request) -> OutgoingRequest:
-        url = request.url.copy_merge_params(self._query) if self._query else request.url
         headers = [*request.headers.multi_items(), *self._headers]
+        extensions = {**request.extensions, **secret_query([*self._query.items()])}
         return OutgoingRequest(
-            request.method, url, headers=headers, stream=request.stream, extensions=request.extensions
+            request.method, request.url, headers=headers, stream=request.stream, extensions=extensions
         )
 
 

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from .address import Address
+from .application_transport import ApplicationTransport
 from .async_connection import AsyncConnection
 from .async_connections import AsyncConnections
 from .async_transport import AsyncTransport
@@ -92,7 +93,7 @@ class _ThreadedTransport(httpx.AsyncBaseTransport):
     """Calls an in-process application from asyncio without holding up the event loop."""
 
     def __init__(self, application: WSGIApplication) -> None:
-        self._blocking = httpx.WSGITransport(application)
+        self._blocking = ApplicationTransport(application)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()

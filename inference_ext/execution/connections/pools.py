@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .address import Address
+from .application_transport import ApplicationTransport
 from .blocking_connection import BlockingConnection
 from .blocking_connections import BlockingConnections, closed_error
 from .blocking_transport import BlockingTransport
@@ -41,7 +42,7 @@ class Pools:
             if self._blocking is None:
                 application = self.endpoint.application
                 self._blocking = (
-                    httpx.WSGITransport(application)
+                    ApplicationTransport(application)
                     if application is not None
                     else _blocking_transport(self.endpoint.base_url)
                 )

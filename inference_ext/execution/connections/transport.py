@@ -21,6 +21,7 @@ from .content_encoding import decompressed
 from .outgoing_request import OutgoingRequest
 from .pools import Pools
 from .request_body import RequestBody
+from .secret_query import secret_query
 from .translated_errors import HTTPX_ERRORS, translated
 
 __all__ = ["Transport", "TransportLimits"]
@@ -60,7 +61,7 @@ class Transport:
             cancellation.check(request)
         connections = self._pools.blocking()
         try:
-            response = connections.handle_request(self._build(request, limits, deadline))
+            response = connections.handle_request(self._build(request, limits, deadline, secrets))
             # The stream itself: httpx's ways around it cost time.
             with closing(cast("httpx.SyncByteStream", response.stream)) as stream:
                 answer = _answer(request, response, b"".join(stream))
@@ -79,7 +80,7 @@ class Transport:
         """Send one request under asyncio; see `send`."""
         connections = self._pools.asynchronous()
         try:
-            response = await connections.handle_async_request(self._build(request, limits, deadline))
+            response = await connections.handle_async_request(self._build(request, limits, deadline, secrets))
             stream = cast("httpx.AsyncByteStream", response.stream)
             try:
                 answer = _answer(request, response, b"".join([part async for part in stream]))
@@ -94,9 +95,13 @@ class Transport:
         finally:
             del failure  # its traceback holds this frame
 
-    def _build(self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline) -> httpx.Request:
+    def _build(
+        self, request: PreparedRequest, limits: TransportLimits, deadline: Deadline, secrets: Secrets
+    ) -> httpx.Request:
         left = deadline.check(request)
-        query = f"?{urlencode(list(request.query))}" if request.query else ""
+        public = [(name, value) for name, value in request.query if value not in secrets]
+        secret = [(name, value) for name, value in request.query if value in secrets]
+        query = f"?{urlencode(public)}" if public else ""
         url = self._parsed_url(f"{self._base_url}{request.path}{query}")
         headers = [("host", url.netloc.decode("ascii")), *self._headers, *request.headers]
         length = sum(map(len, request.content))
@@ -111,7 +116,7 @@ class Transport:
             "write": patience,
             "pool": left,
         }
-        extensions = {"timeout": timeout, "deadline": deadline}
+        extensions = {"timeout": timeout, "deadline": deadline, **secret_query(secret)}
         return OutgoingRequest(
             request.method, url, headers=headers, stream=RequestBody(request.content), extensions=extensions
         )
