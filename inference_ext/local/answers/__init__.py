@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from inference_ext.local.answers.classes import class_answer, tag_answer
 from inference_ext.local.answers.detections import detection_answer
 from inference_ext.local.answers.semantic import semantic_answer
+from inference_ext.local.predictions import FinishedAnswer
 
 if TYPE_CHECKING:
     from inference_ext.local.registry import Model
@@ -29,6 +30,8 @@ def answer_for(model: Model, returned: Any, image_size: tuple[int, int], options
 
     """
     width, height = image_size
+    if isinstance(returned, FinishedAnswer):
+        return {"image": {"width": width, "height": height}, **returned.fields}
     match model.task:
         case "object-detection" | "instance-segmentation" | "keypoint-detection":
             answer = detection_answer(model, returned, image_size, options)
