@@ -43,6 +43,27 @@ ROOMS: dict[str, set[str]] = {
         "local",  # the convenience constructor of a client on the embedded backend
     },
     "local": {"errors"},
+    "testing": {  # for the tests of programs that use the package
+        "errors",
+        "json_types",
+        "configuration",
+        "results",
+        "operations",
+        "execution",
+        "client",
+        "local",
+    },
+    "command_line": {
+        "errors",
+        "json_types",
+        "configuration",
+        "images",
+        "operations",  # for type checkers only: what calls give
+        "results",
+        "execution",  # downloading image URLs
+        "client",
+        "local",
+    },
     "http": {"errors", "configuration", "operations", "client"},  # the module paths of inference-sdk
 }
 

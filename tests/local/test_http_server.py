@@ -20,7 +20,7 @@ import pytest
 from analytic_models import register_analytic_models
 from wire_cases import FORM, base64_text
 
-from inference_ext.__main__ import main
+from inference_ext.command_line import main
 from inference_ext.errors import InvalidParameterError
 from inference_ext.local import LocalBackend, serve, serve_in_thread
 from inference_ext.local.http_server import KEEP_ALIVE_SECONDS, is_loopback
