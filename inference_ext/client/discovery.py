@@ -18,8 +18,9 @@ class Discovery(ClientCore):
     def describe(self) -> ServerDescription:
         """Ask the server who it is, which models it has loaded, and which calls of this client it serves.
 
-        Sends three requests (`GET /info`, `/model/registry` and `/openapi.json`), whatever mode is selected. Where a
-        server does not list its routes, its version tells what it serves.
+        Sends three requests (`GET /info`, `/model/registry` and `/openapi.json`), whatever mode is selected. Calls
+        that work in both modes are judged by the selected one. Where a server does not list its routes, its version
+        tells what it serves.
 
         Returns:
             `ServerDescription`; `print` it for a readable form::
@@ -54,5 +55,5 @@ class Discovery(ClientCore):
             client_version=VERSION,
             newest_known_version=newest_known_version(),
             models=facts.models,
-            calls=availability_of_calls(facts),
+            calls=availability_of_calls(facts, settings.mode),
         )

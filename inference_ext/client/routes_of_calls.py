@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ROUTES_OF_CALLS"]
+__all__ = ["ROUTES_OF_CALLS", "V0_ROUTE"]
 
-_V0 = "POST /{dataset_id}/{version_id}"
+#: Where models of every task are run in mode v0.
+V0_ROUTE = "POST /{dataset_id}/{version_id}"
 
 _TASKS = (
     "POST /infer/object_detection",
@@ -18,7 +19,7 @@ _TASKS = (
 
 #: By method, the routes of which it needs one. Of a call that asks the model registry first, the registry is not named.
 ROUTES_OF_CALLS: Mapping[str, tuple[str, ...]] = {
-    "classify": ("POST /infer/classification", _V0),
+    "classify": ("POST /infer/classification", V0_ROUTE),
     "clip_compare": ("POST /clip/compare",),
     "consume_inference_pipeline_result": ("GET /inference_pipelines/{pipeline_id}/consume",),
     "depth_estimation": ("POST /infer/depth-estimation", "POST /infer/depth-estimation/{model_id}"),
@@ -28,8 +29,8 @@ ROUTES_OF_CALLS: Mapping[str, tuple[str, ...]] = {
         "POST /{workspace_name}/workflows/{workflow_id}/describe_interface",
     ),
     "detect_gazes": ("POST /gaze/gaze_detection",),
-    "detect_keypoints": ("POST /infer/keypoints_detection", _V0),
-    "detect_objects": ("POST /infer/object_detection", _V0),
+    "detect_keypoints": ("POST /infer/keypoints_detection", V0_ROUTE),
+    "detect_objects": ("POST /infer/object_detection", V0_ROUTE),
     "get_clip_image_embeddings": ("POST /clip/embed_image",),
     "get_clip_text_embeddings": ("POST /clip/embed_text",),
     "get_image_embeddings": ("POST /infer/embeddings",),
@@ -39,17 +40,17 @@ ROUTES_OF_CALLS: Mapping[str, tuple[str, ...]] = {
     "get_perception_encoder_text_embeddings": ("POST /perception_encoder/embed_text",),
     "get_server_info": ("GET /info",),
     "get_workflow_execution_engine_versions": ("GET /workflows/execution_engine/versions",),
-    "infer": (*_TASKS, _V0),
-    "infer_from_api_v0": (_V0,),
+    "infer": (*_TASKS, V0_ROUTE),
+    "infer_from_api_v0": (V0_ROUTE,),
     "infer_from_api_v1": _TASKS,
     "infer_from_grounding_dino": ("POST /grounding_dino/infer",),
     "infer_from_owlv2": ("POST /owlv2/infer",),
     "infer_from_workflow": ("POST /infer/workflows", "POST /infer/workflows/{workspace_name}/{workflow_id}"),
     "infer_from_yolo_world": ("POST /yolo_world/infer",),
     "infer_lmm": ("POST /infer/lmm", "POST /infer/lmm/{model_id}"),
-    "infer_on_stream": (*_TASKS, _V0),
-    "infer_on_video": ("POST /infer/action_recognition", _V0),
-    "infer_on_video_from_api_v0": (_V0,),
+    "infer_on_stream": (*_TASKS, V0_ROUTE),
+    "infer_on_video": ("POST /infer/action_recognition", V0_ROUTE),
+    "infer_on_video_from_api_v0": (V0_ROUTE,),
     "infer_on_video_from_api_v1": ("POST /infer/action_recognition",),
     "list_inference_pipelines": ("GET /inference_pipelines/list",),
     "list_loaded_models": ("GET /model/registry",),
@@ -68,8 +69,8 @@ ROUTES_OF_CALLS: Mapping[str, tuple[str, ...]] = {
     "sam3_visual_segment": ("POST /sam3/visual_segment",),
     "sam_embed_image": ("POST /sam/embed_image",),
     "sam_segment_image": ("POST /sam/segment_image",),
-    "segment_instances": ("POST /infer/instance_segmentation", _V0),
-    "segment_semantic": ("POST /infer/semantic_segmentation", _V0),
+    "segment_instances": ("POST /infer/instance_segmentation", V0_ROUTE),
+    "segment_semantic": ("POST /infer/semantic_segmentation", V0_ROUTE),
     "start_inference_pipeline_with_workflow": ("POST /inference_pipelines/initialise",),
     "terminate_inference_pipeline": ("POST /inference_pipelines/{pipeline_id}/terminate",),
     "unload_all_models": ("POST /model/clear",),

@@ -15,7 +15,7 @@ from ..errors import HTTPCallErrorError, InvalidResponseError
 from ..operations.exchange import Steps, call
 from ..operations.model_registry import ServerInfo, get_server_info
 from ..operations.server_description import CallAvailability, ServerFacts
-from .routes_of_calls import ROUTES_OF_CALLS
+from .routes_of_calls import ROUTES_OF_CALLS, V0_ROUTE
 
 __all__ = ["ServerCompatibility", "availability_of_calls", "newest_known_version"]
 
@@ -78,9 +78,21 @@ def newest_known_version() -> str:
     return VERSIONS[-1]
 
 
-def availability_of_calls(facts: ServerFacts) -> dict[str, CallAvailability]:
-    """Tell for every method whether a server serves it, by its list of routes or, without one, by its version."""
-    return {name: _availability(routes, facts) for name, routes in ROUTES_OF_CALLS.items()}
+def availability_of_calls(facts: ServerFacts, mode: HTTPClientMode) -> dict[str, CallAvailability]:
+    """Tell for every method whether a server serves it, by its list of routes or, without one, by its version.
+
+    Args:
+        facts: What the server told.
+        mode: Which routes those methods take that have some in both.
+
+    """
+    return {name: _availability(_routes_of_mode(routes, mode), facts) for name, routes in ROUTES_OF_CALLS.items()}
+
+
+def _routes_of_mode(routes: tuple[str, ...], mode: HTTPClientMode) -> tuple[str, ...]:
+    if V0_ROUTE not in routes or len(routes) == 1:
+        return routes
+    return (V0_ROUTE,) if mode is HTTPClientMode.V0 else tuple(route for route in routes if route != V0_ROUTE)
 
 
 def _availability(routes: tuple[str, ...], facts: ServerFacts) -> CallAvailability:

@@ -93,8 +93,10 @@ class Engine:
             try:
                 answer = self._transport.send(request, options.limits, attempts.deadline, options.secrets)
             except HTTPClientError as error:
+                if cancellation is not None and cancellation.is_cancelled:
+                    raise  # nobody waits for it, and that it failed says nothing about the server
                 wait = attempts.seconds_before_next(error)
-                if wait is None or (cancellation is not None and cancellation.is_cancelled):
+                if wait is None:
                     raise
             else:
                 attempts.succeeded(answer)

@@ -131,6 +131,6 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 def test_names_for_type_checkers_and_at_run_time_are_the_same() -> None:
     tree = ast.parse(Path(inference_ext.__file__).read_text(encoding="utf-8"))
-    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    block = next(node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
     typed = {alias.asname for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert typed == set(inference_ext.__all__) == set(dir(inference_ext))

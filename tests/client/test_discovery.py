@@ -83,17 +83,30 @@ def test_an_old_server_is_said_to_lack_the_newer_calls(
     missing = {name for name, call in found.calls.items() if not call.is_available}
     assert missing == {
         "get_image_embeddings",
+        "infer_on_video",
         "infer_on_video_from_api_v1",
         "prompt_cogvlm",
         "sam3_3d_infer",
         "sam3_concept_segment",
         "sam3_embed_image",
         "sam3_visual_segment",
+        "segment_semantic",
     }
     reason = found.calls["sam3_concept_segment"].reason
     assert OLDEST in reason
     assert NEWEST in reason
     assert f"  sam3_concept_segment: {reason}" in str(found).splitlines()
+
+
+def test_calls_of_both_modes_are_judged_by_the_selected_one(
+    client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    server.answer = a_server_of(OLDEST)
+    with client.use_api_v0():
+        calls = client.describe().calls
+    assert calls["segment_semantic"].is_available
+    assert calls["infer_on_video"].is_available
+    assert not calls["infer_on_video_from_api_v1"].is_available
 
 
 def test_a_route_that_is_switched_off_is_not_called_too_old(
