@@ -21,4 +21,4 @@ class _Deferred(ModuleType):
         return value
 
 
-np = _Deferred("numpy")
+np: ModuleType = _Deferred("numpy")

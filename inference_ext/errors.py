@@ -124,15 +124,19 @@ class ClientClosedError(HTTPServerConnectionError):
 
 
 class HTTPCallErrorError(HTTPClientError):
-    """The server answered with an error status.
+    """The server answered with an error status."""
 
-    Args:
-        description: The request (method and path, never the query) and the status.
-        status_code: HTTP status of the answer.
-        api_message: What the server said, cut to a readable length; `None` when it said nothing readable.
-        request_id: The answer's `x-request-id`, to find the call in the server's log.
+    description: str
+    """The request (method and path, never the query) and the status."""
 
-    """
+    status_code: int
+    """HTTP status of the answer."""
+
+    api_message: str | None
+    """What the server said, cut to a readable length; `None` when it said nothing readable."""
+
+    request_id: str | None
+    """The answer's `x-request-id`, to find the call in the server's log."""
 
     retry_after: float | None = None
     """Seconds after which the server asked to try again, if it did."""

@@ -11,12 +11,19 @@ class BlockTraceback(NamedTuple):
     """How the Python code of a workflow's block failed."""
 
     traceback: str | None = None
+    """Python's own account of the failure, frame by frame."""
+
     error_line: int | None = None
     """Line of the block's code, from 1."""
 
     code_snippet: str | None = None
+    """The block's code around that line."""
+
     stdout: str | None = None
+    """What the code wrote to standard output."""
+
     stderr: str | None = None
+    """What the code wrote to standard error."""
 
 
 class WorkflowBlockError(NamedTuple):
@@ -29,6 +36,8 @@ class WorkflowBlockError(NamedTuple):
     """Type of its block, such as `roboflow_core/crop@v1`."""
 
     block_details: str | None = None
+    """What is wrong with the step as a whole."""
+
     property_name: str | None = None
     """The step's property that is not acceptable."""
 

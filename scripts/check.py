@@ -16,6 +16,7 @@ GATES = {
     "lint": ["-m", "ruff", "check", "."],
     "mypy": ["-m", "mypy"],
     "pyright": ["-m", "pyright", "--pythonpath", "{python}"],
+    "pyrefly": ["-m", "pyrefly", "check", "--python-interpreter-path", "{python}"],
     "schema is valid": ["-m", "openapi_spec_validator", "openapi/openapi.json"],
     "schema is current": ["scripts/build_schema.py", "--check"],
     "generated code is current": ["scripts/generate.py", "--check"],

@@ -12,8 +12,6 @@ from .planning import InferencePlanning
 
 __all__ = ["Inference"]
 
-Result = dict[str, Any]
-
 
 class Inference(InferencePlanning):
     """Run the platform's models on images, the result as the server's JSON.
@@ -23,7 +21,7 @@ class Inference(InferencePlanning):
     """
 
     @overload
-    def infer(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
+    def infer(self, inference_input: ImageInput, model_id: str | None = None) -> dict[str, Any]: ...
     @overload
     def infer(
         self,
@@ -31,10 +29,10 @@ class Inference(InferencePlanning):
         model_id: str | None = None,
         *,
         progress: ProgressOption | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def infer(
         self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Run a model on one image or on several, in the mode that is selected.
 
         Args:
@@ -61,12 +59,12 @@ class Inference(InferencePlanning):
 
         """
         return cast(
-            "Result | list[Result]",
+            "dict[str, Any] | list[dict[str, Any]]",
             self._run(*self._plan_inference(inference_input, model_id, settings=self._settings()), progress),
         )
 
     @overload
-    async def infer_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
+    async def infer_async(self, inference_input: ImageInput, model_id: str | None = None) -> dict[str, Any]: ...
     @overload
     async def infer_async(
         self,
@@ -74,16 +72,16 @@ class Inference(InferencePlanning):
         model_id: str | None = None,
         *,
         progress: ProgressOption | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def infer_async(
         self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Run a model under asyncio; see `infer`. Files are read and images encoded in worker threads."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings())
-        return cast("Result | list[Result]", await self._run_async(*plan, progress))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan, progress))
 
     @overload
-    def infer_from_api_v0(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
+    def infer_from_api_v0(self, inference_input: ImageInput, model_id: str | None = None) -> dict[str, Any]: ...
     @overload
     def infer_from_api_v0(
         self,
@@ -91,10 +89,10 @@ class Inference(InferencePlanning):
         model_id: str | None = None,
         *,
         progress: ProgressOption | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def infer_from_api_v0(
         self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Run a model through `POST /{project}/{version}`, whatever mode is selected; see `infer`.
 
         Every image is a request of its own. `class_agnostic_nms`, `max_candidates` and `fix_batch_size` have no
@@ -107,10 +105,12 @@ class Inference(InferencePlanning):
 
         """
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V0))
-        return cast("Result | list[Result]", self._run(*plan, progress))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan, progress))
 
     @overload
-    async def infer_from_api_v0_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
+    async def infer_from_api_v0_async(
+        self, inference_input: ImageInput, model_id: str | None = None
+    ) -> dict[str, Any]: ...
     @overload
     async def infer_from_api_v0_async(
         self,
@@ -118,16 +118,16 @@ class Inference(InferencePlanning):
         model_id: str | None = None,
         *,
         progress: ProgressOption | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def infer_from_api_v0_async(
         self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Run a model through v0 under asyncio; see `infer_from_api_v0`."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V0))
-        return cast("Result | list[Result]", await self._run_async(*plan, progress))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan, progress))
 
     @overload
-    def infer_from_api_v1(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
+    def infer_from_api_v1(self, inference_input: ImageInput, model_id: str | None = None) -> dict[str, Any]: ...
     @overload
     def infer_from_api_v1(
         self,
@@ -135,10 +135,10 @@ class Inference(InferencePlanning):
         model_id: str | None = None,
         *,
         progress: ProgressOption | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def infer_from_api_v1(
         self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Run a model through `POST /infer/{task}`, whatever mode is selected; see `infer`.
 
         The model's task is asked from the server's model registry at the first call and remembered.
@@ -148,10 +148,12 @@ class Inference(InferencePlanning):
 
         """
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V1))
-        return cast("Result | list[Result]", self._run(*plan, progress))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan, progress))
 
     @overload
-    async def infer_from_api_v1_async(self, inference_input: ImageInput, model_id: str | None = None) -> Result: ...
+    async def infer_from_api_v1_async(
+        self, inference_input: ImageInput, model_id: str | None = None
+    ) -> dict[str, Any]: ...
     @overload
     async def infer_from_api_v1_async(
         self,
@@ -159,10 +161,10 @@ class Inference(InferencePlanning):
         model_id: str | None = None,
         *,
         progress: ProgressOption | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def infer_from_api_v1_async(
         self, inference_input: Any, model_id: str | None = None, *, progress: ProgressOption | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Run a model through v1 under asyncio; see `infer_from_api_v1`."""
         plan = self._plan_inference(inference_input, model_id, settings=self._settings(HTTPClientMode.V1))
-        return cast("Result | list[Result]", await self._run_async(*plan, progress))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan, progress))

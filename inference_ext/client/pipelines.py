@@ -24,8 +24,6 @@ from .core import ClientCore
 
 __all__ = ["Pipelines"]
 
-Result = dict[str, Any]
-
 
 class Pipelines(ClientCore):
     """Starting, watching and stopping video pipelines on a server with `ENABLE_STREAM_API=True`.
@@ -53,7 +51,7 @@ class Pipelines(ClientCore):
         video_source_properties: Mapping[str, float | str] | None = None,
         batch_collection_timeout: float | None = None,
         results_buffer_size: int = 64,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Start a pipeline: the server opens the video itself and runs a workflow on its frames.
 
         A start is never repeated after a failure: the lost answer may be that of a pipeline which runs.
@@ -120,7 +118,7 @@ class Pipelines(ClientCore):
         video_source_properties: Mapping[str, float | str] | None = None,
         batch_collection_timeout: float | None = None,
         results_buffer_size: int = 64,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Start a pipeline under asyncio; see `start_inference_pipeline_with_workflow`."""
         start = PipelineStart(
             video_reference=video_reference,
@@ -139,15 +137,15 @@ class Pipelines(ClientCore):
         )
         return await self._run_async(*self._pipeline_plan(lambda key: start_pipeline(key, start)))
 
-    def list_inference_pipelines(self) -> Result:
+    def list_inference_pipelines(self) -> dict[str, Any]:
         """List the pipelines the server has, under `pipelines`: their ids. Finished ones are gone."""
         return self._run(*self._pipeline_plan(list_pipelines))
 
-    async def list_inference_pipelines_async(self) -> Result:
+    async def list_inference_pipelines_async(self) -> dict[str, Any]:
         """List the pipelines under asyncio; see `list_inference_pipelines`."""
         return await self._run_async(*self._pipeline_plan(list_pipelines))
 
-    def get_inference_pipeline_status(self, pipeline_id: str) -> Result:
+    def get_inference_pipeline_status(self, pipeline_id: str) -> dict[str, Any]:
         """Ask how a pipeline is doing.
 
         Args:
@@ -159,46 +157,46 @@ class Pipelines(ClientCore):
         """
         return self._run(*self._pipeline_plan(lambda key: get_status(key, pipeline_id)))
 
-    async def get_inference_pipeline_status_async(self, pipeline_id: str) -> Result:
+    async def get_inference_pipeline_status_async(self, pipeline_id: str) -> dict[str, Any]:
         """Ask how a pipeline is doing under asyncio; see `get_inference_pipeline_status`."""
         return await self._run_async(*self._pipeline_plan(lambda key: get_status(key, pipeline_id)))
 
-    def pause_inference_pipeline(self, pipeline_id: str) -> Result:
+    def pause_inference_pipeline(self, pipeline_id: str) -> dict[str, Any]:
         """Pause a running pipeline.
 
         A paused live stream goes on when it is resumed. A paused file is read to its end without being looked at.
         """
         return self._run(*self._pipeline_command_plan(pipeline_id, "pause"))
 
-    async def pause_inference_pipeline_async(self, pipeline_id: str) -> Result:
+    async def pause_inference_pipeline_async(self, pipeline_id: str) -> dict[str, Any]:
         """Pause a running pipeline under asyncio; see `pause_inference_pipeline`."""
         return await self._run_async(*self._pipeline_command_plan(pipeline_id, "pause"))
 
-    def resume_inference_pipeline(self, pipeline_id: str) -> Result:
+    def resume_inference_pipeline(self, pipeline_id: str) -> dict[str, Any]:
         """Let a paused pipeline go on.
 
         A pipeline that is not paused is an error of the server.
         """
         return self._run(*self._pipeline_command_plan(pipeline_id, "resume"))
 
-    async def resume_inference_pipeline_async(self, pipeline_id: str) -> Result:
+    async def resume_inference_pipeline_async(self, pipeline_id: str) -> dict[str, Any]:
         """Let a paused pipeline go on under asyncio; see `resume_inference_pipeline`."""
         return await self._run_async(*self._pipeline_command_plan(pipeline_id, "resume"))
 
-    def terminate_inference_pipeline(self, pipeline_id: str) -> Result:
+    def terminate_inference_pipeline(self, pipeline_id: str) -> dict[str, Any]:
         """End a pipeline and free what it holds, unread results included.
 
         An id the server does not know is an error of the server.
         """
         return self._run(*self._pipeline_command_plan(pipeline_id, "terminate"))
 
-    async def terminate_inference_pipeline_async(self, pipeline_id: str) -> Result:
+    async def terminate_inference_pipeline_async(self, pipeline_id: str) -> dict[str, Any]:
         """End a pipeline under asyncio; see `terminate_inference_pipeline`."""
         return await self._run_async(*self._pipeline_command_plan(pipeline_id, "terminate"))
 
     def consume_inference_pipeline_result(
         self, pipeline_id: str, excluded_fields: Sequence[str] | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Take the oldest result that waits; the server gives it away once.
 
         Args:
@@ -215,7 +213,7 @@ class Pipelines(ClientCore):
 
     async def consume_inference_pipeline_result_async(
         self, pipeline_id: str, excluded_fields: Sequence[str] | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Take a result under asyncio; see `consume_inference_pipeline_result`."""
         return await self._run_async(
             *self._pipeline_plan(lambda key: consume_result(key, pipeline_id, excluded_fields))
@@ -223,13 +221,15 @@ class Pipelines(ClientCore):
 
     # -- the steps, shared by both shells
 
-    def _pipeline_plan(self, exchange: Callable[[Credentials], Exchange[Result]]) -> tuple[Steps[Result], CallSettings]:
+    def _pipeline_plan(
+        self, exchange: Callable[[Credentials], Exchange[dict[str, Any]]]
+    ) -> tuple[Steps[dict[str, Any]], CallSettings]:
         settings = self._settings()
         return call(exchange(self._credentials(settings))), settings
 
     def _pipeline_command_plan(
         self, pipeline_id: str, command: Literal["pause", "resume", "terminate"]
-    ) -> tuple[Steps[Result], CallSettings]:
+    ) -> tuple[Steps[dict[str, Any]], CallSettings]:
         return self._pipeline_plan(lambda key: command_pipeline(key, pipeline_id, command))
 
 

@@ -11,13 +11,11 @@ from .planning import Plan
 
 __all__ = ["VideoClips"]
 
-Result = dict[str, Any]
-
 
 class VideoClips(ClientCore):
     """Action recognition: a clip is sent whole, or fetched by the server. Frame by frame see `infer_on_stream`."""
 
-    def infer_on_video(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+    def infer_on_video(self, video_reference: VideoReference, model_id: str | None = None) -> dict[str, Any]:
         """Run a video model over one clip, in the mode that is selected.
 
         The configuration's `class_filter`, `confidence_threshold`, `source` and usage settings apply.
@@ -43,31 +41,41 @@ class VideoClips(ClientCore):
             InvalidResponseError: The answer is not a JSON object.
 
         """
-        return cast("Result", self._run(*self._video_plan(video_reference, model_id)))
+        return cast("dict[str, Any]", self._run(*self._video_plan(video_reference, model_id)))
 
-    async def infer_on_video_async(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+    async def infer_on_video_async(
+        self, video_reference: VideoReference, model_id: str | None = None
+    ) -> dict[str, Any]:
         """Run a video model over one clip, under asyncio; see `infer_on_video`."""
-        return cast("Result", await self._run_async(*self._video_plan(video_reference, model_id)))
+        return cast("dict[str, Any]", await self._run_async(*self._video_plan(video_reference, model_id)))
 
-    def infer_on_video_from_api_v0(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+    def infer_on_video_from_api_v0(
+        self, video_reference: VideoReference, model_id: str | None = None
+    ) -> dict[str, Any]:
         """Run a video model over one clip with the v0 API, whatever mode is selected; see `infer_on_video`."""
-        return cast("Result", self._run(*self._video_plan(video_reference, model_id, HTTPClientMode.V0)))
+        return cast("dict[str, Any]", self._run(*self._video_plan(video_reference, model_id, HTTPClientMode.V0)))
 
     async def infer_on_video_from_api_v0_async(
         self, video_reference: VideoReference, model_id: str | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Run a video model over one clip with the v0 API, under asyncio; see `infer_on_video`."""
-        return cast("Result", await self._run_async(*self._video_plan(video_reference, model_id, HTTPClientMode.V0)))
+        return cast(
+            "dict[str, Any]", await self._run_async(*self._video_plan(video_reference, model_id, HTTPClientMode.V0))
+        )
 
-    def infer_on_video_from_api_v1(self, video_reference: VideoReference, model_id: str | None = None) -> Result:
+    def infer_on_video_from_api_v1(
+        self, video_reference: VideoReference, model_id: str | None = None
+    ) -> dict[str, Any]:
         """Run a video model over one clip with the v1 API, whatever mode is selected; see `infer_on_video`."""
-        return cast("Result", self._run(*self._video_plan(video_reference, model_id, HTTPClientMode.V1)))
+        return cast("dict[str, Any]", self._run(*self._video_plan(video_reference, model_id, HTTPClientMode.V1)))
 
     async def infer_on_video_from_api_v1_async(
         self, video_reference: VideoReference, model_id: str | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Run a video model over one clip with the v1 API, under asyncio; see `infer_on_video`."""
-        return cast("Result", await self._run_async(*self._video_plan(video_reference, model_id, HTTPClientMode.V1)))
+        return cast(
+            "dict[str, Any]", await self._run_async(*self._video_plan(video_reference, model_id, HTTPClientMode.V1))
+        )
 
     def _video_plan(self, video_reference: object, model_id: str | None, mode: HTTPClientMode | None = None) -> Plan:
         settings = self._settings(mode)

@@ -36,7 +36,7 @@ Environment:
 Data goes to standard output, everything else to standard error.
 """
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -44,7 +44,7 @@ class RecordFile:
         overwrite: bool,
         take: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> None:
-        self.done = Done()
+        self.done: Done = Done()
         self._path = path
         self._identity = identity
         self._take = take

@@ -20,7 +20,7 @@ __all__ = ["app"]
 
 ModelId = Annotated[str, typer.Argument(metavar="ID", help="The model, as project/version.", show_default=False)]
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     rich_markup_mode=None,
     help="List the models the server has loaded; load and unload models.",
     epilog=examples("inference-ext models", "inference-ext models --json"),

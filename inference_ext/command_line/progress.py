@@ -32,9 +32,9 @@ class RunReport:
     """
 
     def __init__(self, *, show_bar: bool | None) -> None:
-        self.done = 0
-        self.failed = 0
-        self.skipped = 0
+        self.done: int = 0
+        self.failed: int = 0
+        self.skipped: int = 0
         self._bar: Any = None
         is_usual = sys.stderr.isatty() and os.environ.get(_SWITCH, "").strip().lower() not in _OFF
         self._make_bar = _bar_maker() if (is_usual if show_bar is None else show_bar) else None

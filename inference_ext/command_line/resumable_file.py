@@ -42,7 +42,7 @@ class ResumableFile:
             if unfinished:
                 self._file = _without(self._file, path, unfinished)
             self._file.seek(0, os.SEEK_END)
-            self.is_empty = self._file.tell() == 0
+            self.is_empty: bool = self._file.tell() == 0
         except BaseException:
             self._file.close()
             raise

@@ -24,7 +24,7 @@ __all__ = ["app"]
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/bmp": ".bmp", "image/tiff": ".tif"}
 
-app = typer.Typer(rich_markup_mode=None, help="Run workflows.")
+app: typer.Typer = typer.Typer(rich_markup_mode=None, help="Run workflows.")
 
 
 @app.callback()

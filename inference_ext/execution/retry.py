@@ -55,7 +55,7 @@ class Attempts:
         self._budget = budget
         self._failed = 0
         self._began = time.monotonic()
-        self.deadline = Deadline.after(total_timeout)
+        self.deadline: Deadline = Deadline.after(total_timeout)
 
     def succeeded(self, answer: Answer) -> None:
         """Note the answer that ends it."""

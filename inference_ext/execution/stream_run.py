@@ -47,10 +47,10 @@ class StreamRun(Generic[J, R]):
         lock = threading.Lock()
         self._has_room = threading.Condition(lock)
         self._has_next = threading.Condition(lock)
-        self.exchanges = _Lane(self, lock)
+        self.exchanges: _Lane = _Lane(self, lock)
         """Work of the threads that read the source, of which there is one, and that send."""
 
-        self.beside = _Lane(self, lock)
+        self.beside: _Lane = _Lane(self, lock)
         """Work of other threads, fewer: decoded images lie in the memory of those that decode."""
 
         with lock:
@@ -58,8 +58,8 @@ class StreamRun(Generic[J, R]):
         self._results: dict[int, R | HTTPClientError | _Raised] = {}
         self._taken = 0
         self._handed_on = 0
-        self.is_exhausted = False
-        self.is_over = False
+        self.is_exhausted: bool = False
+        self.is_over: bool = False
 
     def end(self) -> None:
         """Take no further job."""

@@ -171,6 +171,11 @@ class HTTPServerForWSGI(ThreadingHTTPServer):
     block_on_close = True
     request_queue_size = 128
 
+    # As the base classes have them; without a declaration checkers infer each from what is assigned below.
+    address_family: int
+    server_name: str
+    server_port: int
+
     def __init__(self, application: WSGIApplication, host: str, port: int) -> None:
         self.application = application
         self._open_connections: set[socket.socket] = set()

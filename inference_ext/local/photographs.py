@@ -25,22 +25,22 @@ __all__ = ["PHOTOGRAPHS", "Photograph", "photograph"]
 
 @dataclass(frozen=True)
 class Photograph:
-    """One picture.
-
-    Attributes:
-        name: Short name.
-        shows: What is on it.
-        source: Where it comes from.
-        licence: Its licence, as scikit-image states it.
-        file_name: Its file in scikit-image's data folder.
-
-    """
+    """One picture."""
 
     name: str
+    """Short name."""
+
     shows: str
+    """What is on it."""
+
     source: str
+    """Where it comes from."""
+
     licence: str
+    """Its licence, as scikit-image states it."""
+
     file_name: str
+    """Its file in scikit-image's data folder."""
 
     @property
     def path(self) -> Path:

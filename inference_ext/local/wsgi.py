@@ -6,9 +6,9 @@ try:
     from werkzeug.exceptions import MethodNotAllowed, NotFound
     from werkzeug.routing import Map, Rule
     from werkzeug.wrappers import Request, Response
-except ImportError as error:
+except ImportError as _error:
     from inference_ext.local.extra import missing_extra
 
-    raise missing_extra("Werkzeug") from error
+    raise missing_extra("Werkzeug") from _error
 
 __all__ = ["Map", "MethodNotAllowed", "NotFound", "Request", "Response", "Rule"]

@@ -74,6 +74,7 @@ class RegisteredModels:
     """All models the server has loaded."""
 
     models: list[ModelDescription]
+    """One description for each, in the server's order."""
 
     def find(self, model_id: str) -> ModelDescription | None:
         """Give the description of one model, `None` when it is not loaded."""

@@ -42,23 +42,24 @@ class ErrorStatus:
         >>> ErrorStatus(429, "slow down", retry_after=30)
         ErrorStatus(status=429, message='slow down', retry_after=30, body=None)
 
-    Args:
-        status: 400 to 599.
-        message: The server's words; they arrive as `api_message`.
-        retry_after: Seconds in the header `Retry-After`. With the default the client repeats at once what it repeats
-            (408, 429, 502, 503, 504), so that no time is lost in tests; other statuses get the header only when it is
-            more than 0. `None` leaves it out: the client waits a random time of up to 0.25 s, then up to 0.5 s.
-        body: The whole JSON body instead of `{"message": message}`, such as a workflow error as it was recorded.
-
     Raises:
         InvalidParameterError: A value is not acceptable.
 
     """
 
     status: int
+    """400 to 599."""
+
     message: str | None = None
+    """The server's words; they arrive as `api_message`."""
+
     retry_after: float | None = 0
+    """Seconds in the header `Retry-After`. With the default the client repeats at once what it repeats (408, 429,
+    502, 503, 504), so that no time is lost in tests; other statuses get the header only when it is more than 0. `None`
+    leaves it out: the client waits a random time of up to 0.25 s, then up to 0.5 s."""
+
     body: Mapping[str, Any] | None = None
+    """The whole JSON body instead of `{"message": message}`, such as a workflow error as it was recorded."""
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -122,15 +123,13 @@ class DroppedConnection:
 class NotJSON:
     """The answer is a page with status 200, as from a proxy in front of the server.
 
-    Args:
-        content: The body.
-
     Raises:
         InvalidParameterError: `content` is JSON.
 
     """
 
     content: str = "<html><body>Welcome</body></html>"
+    """The body."""
 
     def __post_init__(self) -> None:
         """Check that it is what it is called."""
@@ -149,15 +148,13 @@ class SlowAnswer:
 
     In process there is no limit on time: no `request_timeout` is noticed there, `TimedOut` stands for it.
 
-    Args:
-        seconds: How much later: more than 0, at most 10. The end of the `with` block or the test ends it.
-
     Raises:
         InvalidParameterError: `seconds` is out of range.
 
     """
 
     seconds: float
+    """How much later: more than 0, at most 10. The end of the `with` block or the test ends it."""
 
     def __post_init__(self) -> None:
         """Check the range."""

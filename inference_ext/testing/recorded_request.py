@@ -35,22 +35,22 @@ _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?(e-?\d{1,3})?")
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """One HTTP request of the code under test. Keys and secrets are left out.
-
-    Attributes:
-        method: Such as `POST`.
-        path: Such as `/infer/object_detection`, without the query.
-        model_id: The model it is about, `None` for requests that name none.
-        parameters: The other parameters by the names they have on the wire, from the query and the JSON body:
-            `confidence`, `iou_threshold` (v0: `overlap`), a workflow's `inputs`. Numbers and booleans of a query are
-            read. An image within is the text `images[0]`, the place it has in `images`.
-
-    """
+    """One HTTP request of the code under test. Keys and secrets are left out."""
 
     method: str
+    """Such as `POST`."""
+
     path: str
+    """Such as `/infer/object_detection`, without the query."""
+
     model_id: str | None
+    """The model it is about, `None` for requests that name none."""
+
     parameters: Mapping[str, Any]
+    """The other parameters by the names they have on the wire, from the query and the JSON body: `confidence`,
+    `iou_threshold` (v0: `overlap`), a workflow's `inputs`. Numbers and booleans of a query are read. An image within
+    is the text `images[0]`, the place it has in `images`."""
+
     _encoded: Sequence[bytes | str] = field(default=(), repr=False)
     """Image files, or base64 text of them."""
 

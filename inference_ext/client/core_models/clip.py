@@ -11,7 +11,6 @@ from .dual_encoders import DualEncoderPlanning
 
 __all__ = ["Clip"]
 
-Result = dict[str, Any]
 Kind = Literal["image", "text"]
 
 
@@ -24,12 +23,16 @@ class Clip(DualEncoderPlanning):
     """
 
     @overload
-    def get_clip_image_embeddings(self, inference_input: ImageInput, clip_version: str | None = None) -> Result: ...
+    def get_clip_image_embeddings(
+        self, inference_input: ImageInput, clip_version: str | None = None
+    ) -> dict[str, Any]: ...
     @overload
     def get_clip_image_embeddings(
         self, inference_input: Sequence[ImageInput], clip_version: str | None = None
-    ) -> list[Result]: ...
-    def get_clip_image_embeddings(self, inference_input: Any, clip_version: str | None = None) -> Result | list[Result]:
+    ) -> list[dict[str, Any]]: ...
+    def get_clip_image_embeddings(
+        self, inference_input: Any, clip_version: str | None = None
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Turn images into CLIP vectors.
 
         Up to `max_batch_size` images travel in one request; the server takes 8 unless it is set up otherwise.
@@ -47,25 +50,26 @@ class Clip(DualEncoderPlanning):
 
         """
         return cast(
-            "Result | list[Result]", self._run(*self._plan_image_embeddings(CLIP, inference_input, clip_version))
+            "dict[str, Any] | list[dict[str, Any]]",
+            self._run(*self._plan_image_embeddings(CLIP, inference_input, clip_version)),
         )
 
     @overload
     async def get_clip_image_embeddings_async(
         self, inference_input: ImageInput, clip_version: str | None = None
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def get_clip_image_embeddings_async(
         self, inference_input: Sequence[ImageInput], clip_version: str | None = None
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def get_clip_image_embeddings_async(
         self, inference_input: Any, clip_version: str | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Turn images into CLIP vectors under asyncio; see `get_clip_image_embeddings`."""
         plan = self._plan_image_embeddings(CLIP, inference_input, clip_version)
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
-    def get_clip_text_embeddings(self, text: str | Sequence[str], clip_version: str | None = None) -> Result:
+    def get_clip_text_embeddings(self, text: str | Sequence[str], clip_version: str | None = None) -> dict[str, Any]:
         """Turn texts into CLIP vectors.
 
         Args:
@@ -76,13 +80,13 @@ class Clip(DualEncoderPlanning):
             The server's answer: `embeddings` is a list with one list of floats per text, in order, also for one text.
 
         """
-        return cast("Result", self._run(*self._plan_text_embeddings(CLIP, text, clip_version)))
+        return cast("dict[str, Any]", self._run(*self._plan_text_embeddings(CLIP, text, clip_version)))
 
     async def get_clip_text_embeddings_async(
         self, text: str | Sequence[str], clip_version: str | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Turn texts into CLIP vectors under asyncio; see `get_clip_text_embeddings`."""
-        return cast("Result", await self._run_async(*self._plan_text_embeddings(CLIP, text, clip_version)))
+        return cast("dict[str, Any]", await self._run_async(*self._plan_text_embeddings(CLIP, text, clip_version)))
 
     def clip_compare(
         self,
@@ -91,7 +95,7 @@ class Clip(DualEncoderPlanning):
         subject_type: Kind = "image",
         prompt_type: Kind = "text",
         clip_version: str | None = None,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Tell how alike a subject and prompts are, by the cosine of their CLIP vectors.
 
         Args:
@@ -111,7 +115,7 @@ class Clip(DualEncoderPlanning):
 
         """
         plan = self._plan_comparison(CLIP, subject, prompt, subject_type, prompt_type, clip_version)
-        return cast("Result", self._run(*plan))
+        return cast("dict[str, Any]", self._run(*plan))
 
     async def clip_compare_async(
         self,
@@ -120,7 +124,7 @@ class Clip(DualEncoderPlanning):
         subject_type: Kind = "image",
         prompt_type: Kind = "text",
         clip_version: str | None = None,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Tell how alike a subject and prompts are under asyncio; see `clip_compare`."""
         plan = self._plan_comparison(CLIP, subject, prompt, subject_type, prompt_type, clip_version)
-        return cast("Result", await self._run_async(*plan))
+        return cast("dict[str, Any]", await self._run_async(*plan))

@@ -14,8 +14,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["DepthEstimation", "DepthMapFormat"]
 
-Result = dict[str, Any]
-
 DepthMapFormat: TypeAlias = Literal["json", "png16", "png8"]
 """How a depth map travels: nested lists of numbers, a grey PNG of 65536 levels, or one of 256 levels."""
 
@@ -30,7 +28,7 @@ class DepthEstimation(ClientCore):
         model_id: str = "depth-anything-v3/small",
         model_id_in_path: bool = False,
         depth_map_format: DepthMapFormat = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def depth_estimation(
         self,
@@ -38,14 +36,14 @@ class DepthEstimation(ClientCore):
         model_id: str = "depth-anything-v3/small",
         model_id_in_path: bool = False,
         depth_map_format: DepthMapFormat = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def depth_estimation(
         self,
         inference_input: Any,
         model_id: str = "depth-anything-v3/small",
         model_id_in_path: bool = False,
         depth_map_format: DepthMapFormat = "json",
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Estimate the depth of one image or of several, one request each.
 
         Args:
@@ -69,7 +67,7 @@ class DepthEstimation(ClientCore):
 
         """
         plan = self._depth_plan(inference_input, model_id, model_id_in_path, depth_map_format)
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def depth_estimation_async(
@@ -78,7 +76,7 @@ class DepthEstimation(ClientCore):
         model_id: str = "depth-anything-v3/small",
         model_id_in_path: bool = False,
         depth_map_format: DepthMapFormat = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def depth_estimation_async(
         self,
@@ -86,17 +84,17 @@ class DepthEstimation(ClientCore):
         model_id: str = "depth-anything-v3/small",
         model_id_in_path: bool = False,
         depth_map_format: DepthMapFormat = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def depth_estimation_async(
         self,
         inference_input: Any,
         model_id: str = "depth-anything-v3/small",
         model_id_in_path: bool = False,
         depth_map_format: DepthMapFormat = "json",
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Estimate depth under asyncio; see `depth_estimation`."""
         plan = self._depth_plan(inference_input, model_id, model_id_in_path, depth_map_format)
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _depth_plan(
         self, inference_input: object, model_id: str, model_id_in_path: bool, depth_map_format: str

@@ -12,7 +12,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["ImageEmbeddings"]
 
-Result = dict[str, Any]
 OutputType = Literal["feature_vector", "logits"]
 
 
@@ -22,14 +21,14 @@ class ImageEmbeddings(ClientCore):
     @overload
     def get_image_embeddings(
         self, inference_input: ImageInput, model_id: str, output_type: OutputType = "feature_vector"
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def get_image_embeddings(
         self, inference_input: Sequence[ImageInput], model_id: str, output_type: OutputType = "feature_vector"
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def get_image_embeddings(
         self, inference_input: Any, model_id: str, output_type: OutputType = "feature_vector"
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Turn images into vectors with a classification model.
 
         Up to `max_batch_size` images travel in one request. The settings `disable_preproc_*` apply.
@@ -51,22 +50,24 @@ class ImageEmbeddings(ClientCore):
             InvalidResponseError: The answer does not have one vector per image.
 
         """
-        return cast("Result | list[Result]", self._run(*self._embedding(inference_input, model_id, output_type)))
+        return cast(
+            "dict[str, Any] | list[dict[str, Any]]", self._run(*self._embedding(inference_input, model_id, output_type))
+        )
 
     @overload
     async def get_image_embeddings_async(
         self, inference_input: ImageInput, model_id: str, output_type: OutputType = "feature_vector"
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def get_image_embeddings_async(
         self, inference_input: Sequence[ImageInput], model_id: str, output_type: OutputType = "feature_vector"
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def get_image_embeddings_async(
         self, inference_input: Any, model_id: str, output_type: OutputType = "feature_vector"
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Turn images into vectors under asyncio; see `get_image_embeddings`."""
         plan = self._embedding(inference_input, model_id, output_type)
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _embedding(self, images: object, model_id: str, output_type: str) -> Plan:
         settings = self._settings()

@@ -14,8 +14,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["LanguageModels"]
 
-Result = dict[str, Any]
-
 
 class LanguageModels(ClientCore):
     """Florence-2, Moondream2, SmolVLM, Qwen-VL, PaliGemma and other models that answer in words."""
@@ -29,7 +27,7 @@ class LanguageModels(ClientCore):
         model_id_in_path: bool = False,
         max_new_tokens: int | None = None,
         enable_thinking: bool | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def infer_lmm(
         self,
@@ -39,7 +37,7 @@ class LanguageModels(ClientCore):
         model_id_in_path: bool = False,
         max_new_tokens: int | None = None,
         enable_thinking: bool | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def infer_lmm(
         self,
         inference_input: Any,
@@ -48,7 +46,7 @@ class LanguageModels(ClientCore):
         model_id_in_path: bool = False,
         max_new_tokens: int | None = None,
         enable_thinking: bool | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Ask a language model about one image, or the same about several.
 
         Up to `max_batch_size` images travel in one request.
@@ -80,7 +78,7 @@ class LanguageModels(ClientCore):
             max_new_tokens=max_new_tokens,
             enable_thinking=enable_thinking,
         )
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def infer_lmm_async(
@@ -91,7 +89,7 @@ class LanguageModels(ClientCore):
         model_id_in_path: bool = False,
         max_new_tokens: int | None = None,
         enable_thinking: bool | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def infer_lmm_async(
         self,
@@ -101,7 +99,7 @@ class LanguageModels(ClientCore):
         model_id_in_path: bool = False,
         max_new_tokens: int | None = None,
         enable_thinking: bool | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def infer_lmm_async(
         self,
         inference_input: Any,
@@ -110,7 +108,7 @@ class LanguageModels(ClientCore):
         model_id_in_path: bool = False,
         max_new_tokens: int | None = None,
         enable_thinking: bool | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Ask a language model about images, under asyncio; see `infer_lmm`."""
         plan = self._language_model_plan(
             inference_input,
@@ -120,7 +118,7 @@ class LanguageModels(ClientCore):
             max_new_tokens=max_new_tokens,
             enable_thinking=enable_thinking,
         )
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _language_model_plan(self, inference_input: object, **arguments: Any) -> Plan:
         settings = self._settings()

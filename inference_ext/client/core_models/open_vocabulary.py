@@ -22,8 +22,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["OpenVocabulary"]
 
-Result = dict[str, Any]
-
 
 class OpenVocabulary(ClientCore):
     """YOLO-World and Grounding DINO find what words describe, OWLv2 what examples show."""
@@ -34,7 +32,7 @@ class OpenVocabulary(ClientCore):
         class_names: Sequence[str],
         model_version: str | None = None,
         confidence: float | None = None,
-    ) -> list[Result]:
+    ) -> list[dict[str, Any]]:
         """Detect classes by their names with YOLO-World; one request per image.
 
         Args:
@@ -58,7 +56,7 @@ class OpenVocabulary(ClientCore):
         plan = self._yolo_world_plan(
             inference_input, class_names=class_names, model_version=model_version, confidence=confidence
         )
-        return cast("list[Result]", self._run(*plan))
+        return cast("list[dict[str, Any]]", self._run(*plan))
 
     async def infer_from_yolo_world_async(
         self,
@@ -66,12 +64,12 @@ class OpenVocabulary(ClientCore):
         class_names: Sequence[str],
         model_version: str | None = None,
         confidence: float | None = None,
-    ) -> list[Result]:
+    ) -> list[dict[str, Any]]:
         """Detect classes by their names with YOLO-World, under asyncio; see `infer_from_yolo_world`."""
         plan = self._yolo_world_plan(
             inference_input, class_names=class_names, model_version=model_version, confidence=confidence
         )
-        return cast("list[Result]", await self._run_async(*plan))
+        return cast("list[dict[str, Any]]", await self._run_async(*plan))
 
     @overload
     def infer_from_grounding_dino(
@@ -82,7 +80,7 @@ class OpenVocabulary(ClientCore):
         text_threshold: float | None = None,
         class_agnostic_nms: bool | None = None,
         grounding_dino_version_id: str | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def infer_from_grounding_dino(
         self,
@@ -92,7 +90,7 @@ class OpenVocabulary(ClientCore):
         text_threshold: float | None = None,
         class_agnostic_nms: bool | None = None,
         grounding_dino_version_id: str | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def infer_from_grounding_dino(
         self,
         inference_input: Any,
@@ -101,7 +99,7 @@ class OpenVocabulary(ClientCore):
         text_threshold: float | None = None,
         class_agnostic_nms: bool | None = None,
         grounding_dino_version_id: str | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Detect what phrases describe with Grounding DINO; one request per image.
 
         Args:
@@ -132,7 +130,7 @@ class OpenVocabulary(ClientCore):
             class_agnostic_nms=class_agnostic_nms,
             grounding_dino_version_id=grounding_dino_version_id,
         )
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def infer_from_grounding_dino_async(
@@ -143,7 +141,7 @@ class OpenVocabulary(ClientCore):
         text_threshold: float | None = None,
         class_agnostic_nms: bool | None = None,
         grounding_dino_version_id: str | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def infer_from_grounding_dino_async(
         self,
@@ -153,7 +151,7 @@ class OpenVocabulary(ClientCore):
         text_threshold: float | None = None,
         class_agnostic_nms: bool | None = None,
         grounding_dino_version_id: str | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def infer_from_grounding_dino_async(
         self,
         inference_input: Any,
@@ -162,7 +160,7 @@ class OpenVocabulary(ClientCore):
         text_threshold: float | None = None,
         class_agnostic_nms: bool | None = None,
         grounding_dino_version_id: str | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Detect what phrases describe with Grounding DINO, under asyncio; see `infer_from_grounding_dino`."""
         plan = self._grounding_dino_plan(
             inference_input,
@@ -172,7 +170,7 @@ class OpenVocabulary(ClientCore):
             class_agnostic_nms=class_agnostic_nms,
             grounding_dino_version_id=grounding_dino_version_id,
         )
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     @overload
     def infer_from_owlv2(
@@ -184,7 +182,7 @@ class OpenVocabulary(ClientCore):
         visualize_predictions: bool | None = None,
         visualization_labels: bool | None = None,
         visualization_stroke_width: int | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def infer_from_owlv2(
         self,
@@ -195,7 +193,7 @@ class OpenVocabulary(ClientCore):
         visualize_predictions: bool | None = None,
         visualization_labels: bool | None = None,
         visualization_stroke_width: int | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def infer_from_owlv2(
         self,
         inference_input: Any,
@@ -205,7 +203,7 @@ class OpenVocabulary(ClientCore):
         visualize_predictions: bool | None = None,
         visualization_labels: bool | None = None,
         visualization_stroke_width: int | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Detect what examples show with OWLv2; one request per image, each with the examples.
 
         Args:
@@ -242,7 +240,7 @@ class OpenVocabulary(ClientCore):
             visualization_labels=visualization_labels,
             visualization_stroke_width=visualization_stroke_width,
         )
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def infer_from_owlv2_async(
@@ -254,7 +252,7 @@ class OpenVocabulary(ClientCore):
         visualize_predictions: bool | None = None,
         visualization_labels: bool | None = None,
         visualization_stroke_width: int | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def infer_from_owlv2_async(
         self,
@@ -265,7 +263,7 @@ class OpenVocabulary(ClientCore):
         visualize_predictions: bool | None = None,
         visualization_labels: bool | None = None,
         visualization_stroke_width: int | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def infer_from_owlv2_async(
         self,
         inference_input: Any,
@@ -275,7 +273,7 @@ class OpenVocabulary(ClientCore):
         visualize_predictions: bool | None = None,
         visualization_labels: bool | None = None,
         visualization_stroke_width: int | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Detect what examples show with OWLv2, under asyncio; see `infer_from_owlv2`."""
         plan = self._owlv2_plan(
             inference_input,
@@ -286,7 +284,7 @@ class OpenVocabulary(ClientCore):
             visualization_labels=visualization_labels,
             visualization_stroke_width=visualization_stroke_width,
         )
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _yolo_world_plan(self, inference_input: object, **arguments: Any) -> Plan:
         settings = self._settings()

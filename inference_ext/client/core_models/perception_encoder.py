@@ -11,7 +11,6 @@ from .dual_encoders import DualEncoderPlanning
 
 __all__ = ["PerceptionEncoder"]
 
-Result = dict[str, Any]
 Kind = Literal["image", "text"]
 
 
@@ -26,14 +25,14 @@ class PerceptionEncoder(DualEncoderPlanning):
     @overload
     def get_perception_encoder_image_embeddings(
         self, inference_input: ImageInput, perception_encoder_version: str | None = None
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def get_perception_encoder_image_embeddings(
         self, inference_input: Sequence[ImageInput], perception_encoder_version: str | None = None
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def get_perception_encoder_image_embeddings(
         self, inference_input: Any, perception_encoder_version: str | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Turn images into Perception Encoder vectors.
 
         Up to `max_batch_size` images travel in one request; the server takes 8 unless it is set up otherwise.
@@ -51,28 +50,28 @@ class PerceptionEncoder(DualEncoderPlanning):
 
         """
         return cast(
-            "Result | list[Result]",
+            "dict[str, Any] | list[dict[str, Any]]",
             self._run(*self._plan_image_embeddings(PERCEPTION_ENCODER, inference_input, perception_encoder_version)),
         )
 
     @overload
     async def get_perception_encoder_image_embeddings_async(
         self, inference_input: ImageInput, perception_encoder_version: str | None = None
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def get_perception_encoder_image_embeddings_async(
         self, inference_input: Sequence[ImageInput], perception_encoder_version: str | None = None
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def get_perception_encoder_image_embeddings_async(
         self, inference_input: Any, perception_encoder_version: str | None = None
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Turn images into Perception Encoder vectors under asyncio; see `get_perception_encoder_image_embeddings`."""
         plan = self._plan_image_embeddings(PERCEPTION_ENCODER, inference_input, perception_encoder_version)
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def get_perception_encoder_text_embeddings(
         self, text: str | Sequence[str], perception_encoder_version: str | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Turn texts into Perception Encoder vectors.
 
         Args:
@@ -85,15 +84,16 @@ class PerceptionEncoder(DualEncoderPlanning):
 
         """
         return cast(
-            "Result", self._run(*self._plan_text_embeddings(PERCEPTION_ENCODER, text, perception_encoder_version))
+            "dict[str, Any]",
+            self._run(*self._plan_text_embeddings(PERCEPTION_ENCODER, text, perception_encoder_version)),
         )
 
     async def get_perception_encoder_text_embeddings_async(
         self, text: str | Sequence[str], perception_encoder_version: str | None = None
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Turn texts into Perception Encoder vectors under asyncio; see `get_perception_encoder_text_embeddings`."""
         return cast(
-            "Result",
+            "dict[str, Any]",
             await self._run_async(*self._plan_text_embeddings(PERCEPTION_ENCODER, text, perception_encoder_version)),
         )
 
@@ -104,7 +104,7 @@ class PerceptionEncoder(DualEncoderPlanning):
         subject_type: Kind = "image",
         prompt_type: Kind = "text",
         perception_encoder_version: str | None = None,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Tell how alike a subject and prompts are, by the cosine of their Perception Encoder vectors.
 
         Args:
@@ -126,7 +126,7 @@ class PerceptionEncoder(DualEncoderPlanning):
         plan = self._plan_comparison(
             PERCEPTION_ENCODER, subject, prompt, subject_type, prompt_type, perception_encoder_version
         )
-        return cast("Result", self._run(*plan))
+        return cast("dict[str, Any]", self._run(*plan))
 
     async def perception_encoder_compare_async(
         self,
@@ -135,9 +135,9 @@ class PerceptionEncoder(DualEncoderPlanning):
         subject_type: Kind = "image",
         prompt_type: Kind = "text",
         perception_encoder_version: str | None = None,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Tell how alike a subject and prompts are under asyncio; see `perception_encoder_compare`."""
         plan = self._plan_comparison(
             PERCEPTION_ENCODER, subject, prompt, subject_type, prompt_type, perception_encoder_version
         )
-        return cast("Result", await self._run_async(*plan))
+        return cast("dict[str, Any]", await self._run_async(*plan))

@@ -13,8 +13,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["Reconstruction3D"]
 
-Result = dict[str, Any]
-
 
 class Reconstruction3D(ClientCore):
     """SAM 3D: meshes and Gaussian splats of the objects in a photograph."""
@@ -30,7 +28,7 @@ class Reconstruction3D(ClientCore):
         with_mesh_postprocess: bool = True,
         with_texture_baking: bool = True,
         use_distillations: bool = False,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Rebuild the objects under masks in 3D, from one photograph.
 
         Args:
@@ -66,7 +64,7 @@ class Reconstruction3D(ClientCore):
             with_texture_baking=with_texture_baking,
             use_distillations=use_distillations,
         )
-        return cast("Result", self._run(*plan))
+        return cast("dict[str, Any]", self._run(*plan))
 
     async def sam3_3d_infer_async(
         self,
@@ -79,7 +77,7 @@ class Reconstruction3D(ClientCore):
         with_mesh_postprocess: bool = True,
         with_texture_baking: bool = True,
         use_distillations: bool = False,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Rebuild objects in 3D, under asyncio; see `sam3_3d_infer`."""
         plan = self._sam3_3d_plan(
             inference_input,
@@ -91,7 +89,7 @@ class Reconstruction3D(ClientCore):
             with_texture_baking=with_texture_baking,
             use_distillations=use_distillations,
         )
-        return cast("Result", await self._run_async(*plan))
+        return cast("dict[str, Any]", await self._run_async(*plan))
 
     def _sam3_3d_plan(self, inference_input: object, **arguments: Any) -> Plan:
         if is_image_list(inference_input):

@@ -14,8 +14,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["RetiredModels"]
 
-Result = dict[str, Any]
-
 
 class RetiredModels(ClientCore):
     """Gaze detection and CogVLM, for self-hosted servers that are old enough (v1 only).
@@ -25,10 +23,10 @@ class RetiredModels(ClientCore):
     """
 
     @overload
-    def detect_gazes(self, inference_input: ImageInput) -> Result: ...
+    def detect_gazes(self, inference_input: ImageInput) -> dict[str, Any]: ...
     @overload
-    def detect_gazes(self, inference_input: Sequence[ImageInput]) -> list[Result]: ...
-    def detect_gazes(self, inference_input: Any) -> Result | list[Result]:
+    def detect_gazes(self, inference_input: Sequence[ImageInput]) -> list[dict[str, Any]]: ...
+    def detect_gazes(self, inference_input: Any) -> dict[str, Any] | list[dict[str, Any]]:
         """Find faces and the direction they look to, on a server that still can.
 
         Up to `max_batch_size` images travel in one request.
@@ -49,22 +47,24 @@ class RetiredModels(ClientCore):
             HTTPServerConnectionError: There was no complete answer.
 
         """
-        return cast("Result | list[Result]", self._run(*self._gaze_detection(inference_input)))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*self._gaze_detection(inference_input)))
 
     @overload
-    async def detect_gazes_async(self, inference_input: ImageInput) -> Result: ...
+    async def detect_gazes_async(self, inference_input: ImageInput) -> dict[str, Any]: ...
     @overload
-    async def detect_gazes_async(self, inference_input: Sequence[ImageInput]) -> list[Result]: ...
-    async def detect_gazes_async(self, inference_input: Any) -> Result | list[Result]:
+    async def detect_gazes_async(self, inference_input: Sequence[ImageInput]) -> list[dict[str, Any]]: ...
+    async def detect_gazes_async(self, inference_input: Any) -> dict[str, Any] | list[dict[str, Any]]:
         """Find faces and the direction they look to under asyncio; see `detect_gazes`."""
-        return cast("Result | list[Result]", await self._run_async(*self._gaze_detection(inference_input)))
+        return cast(
+            "dict[str, Any] | list[dict[str, Any]]", await self._run_async(*self._gaze_detection(inference_input))
+        )
 
     def prompt_cogvlm(
         self,
         visual_prompt: ImageInput,
         text_prompt: str,
         chat_history: Sequence[tuple[str, str]] | None = None,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Ask CogVLM about an image, on a server that still has it.
 
         Args:
@@ -84,17 +84,17 @@ class RetiredModels(ClientCore):
             HTTPServerConnectionError: There was no complete answer.
 
         """
-        return cast("Result", self._run(*self._cogvlm_prompt(visual_prompt, text_prompt, chat_history)))
+        return cast("dict[str, Any]", self._run(*self._cogvlm_prompt(visual_prompt, text_prompt, chat_history)))
 
     async def prompt_cogvlm_async(
         self,
         visual_prompt: ImageInput,
         text_prompt: str,
         chat_history: Sequence[tuple[str, str]] | None = None,
-    ) -> Result:
+    ) -> dict[str, Any]:
         """Ask CogVLM about an image under asyncio; see `prompt_cogvlm`."""
         plan = self._cogvlm_prompt(visual_prompt, text_prompt, chat_history)
-        return cast("Result", await self._run_async(*plan))
+        return cast("dict[str, Any]", await self._run_async(*plan))
 
     # -- the plans, shared by both shells
 

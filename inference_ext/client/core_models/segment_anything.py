@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SegmentAnything"]
 
-Result = dict[str, Any]
-
 Coordinates: TypeAlias = "npt.NDArray[Any] | Sequence[Sequence[float]]"
 Labels: TypeAlias = "npt.NDArray[Any] | Sequence[float]"
 
@@ -33,7 +31,7 @@ class SegmentAnything(ClientCore):
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
         format: Literal["json"] = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam_embed_image(
         self,
@@ -41,7 +39,7 @@ class SegmentAnything(ClientCore):
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
         format: Literal["json"] = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     def sam_embed_image(
         self,
@@ -66,7 +64,7 @@ class SegmentAnything(ClientCore):
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
         format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Encode an image with SAM; the server also keeps the result, so that segmenting it is fast.
 
         Args:
@@ -90,7 +88,7 @@ class SegmentAnything(ClientCore):
         plan = self._sam_embedding_plan(
             inference_input, image_id=image_id, sam_version_id=sam_version_id, answer_format=format
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
 
     @overload
     async def sam_embed_image_async(
@@ -99,7 +97,7 @@ class SegmentAnything(ClientCore):
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
         format: Literal["json"] = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam_embed_image_async(
         self,
@@ -107,7 +105,7 @@ class SegmentAnything(ClientCore):
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
         format: Literal["json"] = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     async def sam_embed_image_async(
         self,
@@ -132,12 +130,12 @@ class SegmentAnything(ClientCore):
         image_id: str | None = None,
         sam_version_id: str = "vit_h",
         format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Encode an image with SAM, under asyncio; see `sam_embed_image`."""
         plan = self._sam_embedding_plan(
             inference_input, image_id=image_id, sam_version_id=sam_version_id, answer_format=format
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
 
     @overload
     def sam_segment_image(
@@ -154,7 +152,7 @@ class SegmentAnything(ClientCore):
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
         format: Literal["json"] = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam_segment_image(
         self,
@@ -170,7 +168,7 @@ class SegmentAnything(ClientCore):
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
         format: Literal["json"] = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     def sam_segment_image(
         self,
@@ -217,7 +215,7 @@ class SegmentAnything(ClientCore):
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
         format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment one object with SAM, by points; one request per image.
 
         Args:
@@ -263,7 +261,7 @@ class SegmentAnything(ClientCore):
             sam_version_id=sam_version_id,
             answer_format=format,
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
 
     @overload
     async def sam_segment_image_async(
@@ -280,7 +278,7 @@ class SegmentAnything(ClientCore):
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
         format: Literal["json"] = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam_segment_image_async(
         self,
@@ -296,7 +294,7 @@ class SegmentAnything(ClientCore):
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
         format: Literal["json"] = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     async def sam_segment_image_async(
         self,
@@ -343,7 +341,7 @@ class SegmentAnything(ClientCore):
         embeddings: npt.NDArray[Any] | Sequence[Any] | bytes | None = None,
         orig_im_size: Sequence[int] | None = None,
         format: Literal["json", "binary"] = "json",  # noqa: A002 - the name inference-sdk gave it
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment one object with SAM, under asyncio; see `sam_segment_image`."""
         plan = self._sam_segmentation_plan(
             inference_input,
@@ -360,7 +358,7 @@ class SegmentAnything(ClientCore):
             sam_version_id=sam_version_id,
             answer_format=format,
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
 
     def _sam_embedding_plan(
         self, inference_input: object, *, image_id: str | None, sam_version_id: str, answer_format: str

@@ -18,8 +18,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["MaskFormat", "SegmentAnything2"]
 
-Result = dict[str, Any]
-
 MaskFormat: TypeAlias = Literal["json", "rle"]
 """Masks in JSON answers: polygons, or COCO run lengths."""
 
@@ -35,7 +33,7 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam2_segment_image(
         self,
@@ -44,7 +42,7 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     def sam2_segment_image(
         self,
@@ -72,7 +70,7 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 2, by boxes and points; one request per image.
 
         Args:
@@ -106,7 +104,7 @@ class SegmentAnything2(ClientCore):
                 mask_input_format=mask_input_format,
             ),
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
 
     @overload
     async def sam2_segment_image_async(
@@ -116,7 +114,7 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam2_segment_image_async(
         self,
@@ -125,7 +123,7 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     async def sam2_segment_image_async(
         self,
@@ -153,7 +151,7 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 2, under asyncio; see `sam2_segment_image`."""
         plan = self._sam2_plan(
             inference_input,
@@ -164,7 +162,7 @@ class SegmentAnything2(ClientCore):
                 mask_input_format=mask_input_format,
             ),
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
 
     @overload
     def sam2_embed_image(
@@ -172,20 +170,20 @@ class SegmentAnything2(ClientCore):
         inference_input: ImageInput,
         image_id: str | None = None,
         sam2_version_id: str = "hiera_tiny",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam2_embed_image(
         self,
         inference_input: Sequence[ImageInput],
         image_id: str | None = None,
         sam2_version_id: str = "hiera_tiny",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def sam2_embed_image(
         self,
         inference_input: Any,
         image_id: str | None = None,
         sam2_version_id: str = "hiera_tiny",
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Let the server encode an image with SAM 2 and keep the result, so that segmenting it is fast.
 
         Args:
@@ -208,7 +206,7 @@ class SegmentAnything2(ClientCore):
             inference_input,
             sam2_embedding(image_id=checked_image_id(image_id, inference_input), sam2_version_id=sam2_version_id),
         )
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def sam2_embed_image_async(
@@ -216,26 +214,26 @@ class SegmentAnything2(ClientCore):
         inference_input: ImageInput,
         image_id: str | None = None,
         sam2_version_id: str = "hiera_tiny",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam2_embed_image_async(
         self,
         inference_input: Sequence[ImageInput],
         image_id: str | None = None,
         sam2_version_id: str = "hiera_tiny",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def sam2_embed_image_async(
         self,
         inference_input: Any,
         image_id: str | None = None,
         sam2_version_id: str = "hiera_tiny",
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Let the server encode an image with SAM 2, under asyncio; see `sam2_embed_image`."""
         plan = self._sam2_plan(
             inference_input,
             sam2_embedding(image_id=checked_image_id(image_id, inference_input), sam2_version_id=sam2_version_id),
         )
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _sam2_plan(self, inference_input: object, request: SegmentAnythingRequest) -> Plan:
         settings = self._settings()

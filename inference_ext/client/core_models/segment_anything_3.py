@@ -20,8 +20,6 @@ from .segment_anything_2 import MaskFormat
 
 __all__ = ["ConceptMaskFormat", "SegmentAnything3"]
 
-Result = dict[str, Any]
-
 ConceptMaskFormat: TypeAlias = Literal["polygon", "json", "rle"]
 """Masks in JSON answers to concepts: polygons (two names for it), or COCO run lengths."""
 
@@ -38,7 +36,7 @@ class SegmentAnything3(ClientCore):
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
         format: ConceptMaskFormat = "polygon",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam3_concept_segment(
         self,
@@ -48,7 +46,7 @@ class SegmentAnything3(ClientCore):
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
         format: ConceptMaskFormat = "polygon",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     def sam3_concept_segment(
         self,
@@ -79,7 +77,7 @@ class SegmentAnything3(ClientCore):
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
         format: ConceptMaskFormat | Literal["binary"] = "polygon",  # noqa: A002 - the name inference-sdk gave it
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment everything that fits a concept with SAM 3: a noun phrase, example boxes, or both.
 
         Args:
@@ -116,7 +114,7 @@ class SegmentAnything3(ClientCore):
                 mask_format=format,
             ),
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
 
     @overload
     async def sam3_concept_segment_async(
@@ -127,7 +125,7 @@ class SegmentAnything3(ClientCore):
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
         format: ConceptMaskFormat = "polygon",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam3_concept_segment_async(
         self,
@@ -137,7 +135,7 @@ class SegmentAnything3(ClientCore):
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
         format: ConceptMaskFormat = "polygon",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     async def sam3_concept_segment_async(
         self,
@@ -168,7 +166,7 @@ class SegmentAnything3(ClientCore):
         output_prob_thresh: float = 0.5,
         nms_iou_threshold: float | None = None,
         format: ConceptMaskFormat | Literal["binary"] = "polygon",  # noqa: A002 - the name inference-sdk gave it
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment by concepts with SAM 3, under asyncio; see `sam3_concept_segment`."""
         plan = self._sam3_plan(
             inference_input,
@@ -180,7 +178,7 @@ class SegmentAnything3(ClientCore):
                 mask_format=format,
             ),
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
 
     @overload
     def sam3_visual_segment(
@@ -189,7 +187,7 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam3_visual_segment(
         self,
@@ -197,7 +195,7 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     def sam3_visual_segment(
         self,
@@ -222,7 +220,7 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 3, by boxes and points; one request per image.
 
         Args:
@@ -252,7 +250,7 @@ class SegmentAnything3(ClientCore):
                 prompts=prompts, multimask_output=multimask_output, mask_input_format=mask_input_format
             ),
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
 
     @overload
     async def sam3_visual_segment_async(
@@ -261,7 +259,7 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam3_visual_segment_async(
         self,
@@ -269,7 +267,7 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     @overload
     async def sam3_visual_segment_async(
         self,
@@ -294,7 +292,7 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
-    ) -> Result | list[Result] | bytes | list[bytes]:
+    ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 3, under asyncio; see `sam3_visual_segment`."""
         plan = self._sam3_plan(
             inference_input,
@@ -302,25 +300,25 @@ class SegmentAnything3(ClientCore):
                 prompts=prompts, multimask_output=multimask_output, mask_input_format=mask_input_format
             ),
         )
-        return cast("Result | list[Result] | bytes | list[bytes]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
 
     @overload
     def sam3_embed_image(
         self,
         inference_input: ImageInput,
         image_id: str | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def sam3_embed_image(
         self,
         inference_input: Sequence[ImageInput],
         image_id: str | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def sam3_embed_image(
         self,
         inference_input: Any,
         image_id: str | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Let the server encode an image with SAM 3 and keep the result, so that segmenting it is fast.
 
         Args:
@@ -339,28 +337,28 @@ class SegmentAnything3(ClientCore):
 
         """
         plan = self._sam3_plan(inference_input, sam3_embedding(image_id=checked_image_id(image_id, inference_input)))
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def sam3_embed_image_async(
         self,
         inference_input: ImageInput,
         image_id: str | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def sam3_embed_image_async(
         self,
         inference_input: Sequence[ImageInput],
         image_id: str | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def sam3_embed_image_async(
         self,
         inference_input: Any,
         image_id: str | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Let the server encode an image with SAM 3, under asyncio; see `sam3_embed_image`."""
         plan = self._sam3_plan(inference_input, sam3_embedding(image_id=checked_image_id(image_id, inference_input)))
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _sam3_plan(self, inference_input: object, request: SegmentAnythingRequest) -> Plan:
         settings = self._settings()

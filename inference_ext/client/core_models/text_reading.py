@@ -12,7 +12,6 @@ from ..planning import Plan, one_or_many
 
 __all__ = ["TextReading"]
 
-Result = dict[str, Any]
 OCRModel = Literal["doctr", "trocr", "easy_ocr", "pp_ocr"]
 
 
@@ -28,7 +27,7 @@ class TextReading(ClientCore):
         quantize: bool | None = None,
         generate_bounding_boxes: bool | None = None,
         language_codes: Sequence[str] | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     def ocr_image(
         self,
@@ -38,7 +37,7 @@ class TextReading(ClientCore):
         quantize: bool | None = None,
         generate_bounding_boxes: bool | None = None,
         language_codes: Sequence[str] | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     def ocr_image(
         self,
         inference_input: Any,
@@ -47,7 +46,7 @@ class TextReading(ClientCore):
         quantize: bool | None = None,
         generate_bounding_boxes: bool | None = None,
         language_codes: Sequence[str] | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Read the text of images; every image is a request of its own.
 
         Args:
@@ -74,7 +73,7 @@ class TextReading(ClientCore):
 
         """
         plan = self._reading(inference_input, model, version, quantize, generate_bounding_boxes, language_codes)
-        return cast("Result | list[Result]", self._run(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", self._run(*plan))
 
     @overload
     async def ocr_image_async(
@@ -85,7 +84,7 @@ class TextReading(ClientCore):
         quantize: bool | None = None,
         generate_bounding_boxes: bool | None = None,
         language_codes: Sequence[str] | None = None,
-    ) -> Result: ...
+    ) -> dict[str, Any]: ...
     @overload
     async def ocr_image_async(
         self,
@@ -95,7 +94,7 @@ class TextReading(ClientCore):
         quantize: bool | None = None,
         generate_bounding_boxes: bool | None = None,
         language_codes: Sequence[str] | None = None,
-    ) -> list[Result]: ...
+    ) -> list[dict[str, Any]]: ...
     async def ocr_image_async(
         self,
         inference_input: Any,
@@ -104,10 +103,10 @@ class TextReading(ClientCore):
         quantize: bool | None = None,
         generate_bounding_boxes: bool | None = None,
         language_codes: Sequence[str] | None = None,
-    ) -> Result | list[Result]:
+    ) -> dict[str, Any] | list[dict[str, Any]]:
         """Read the text of images under asyncio; see `ocr_image`."""
         plan = self._reading(inference_input, model, version, quantize, generate_bounding_boxes, language_codes)
-        return cast("Result | list[Result]", await self._run_async(*plan))
+        return cast("dict[str, Any] | list[dict[str, Any]]", await self._run_async(*plan))
 
     def _reading(
         self,

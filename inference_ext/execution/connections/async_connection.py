@@ -39,10 +39,10 @@ class AsyncConnection(asyncio.Protocol):
         self._writable: asyncio.Future[None] | None = None
         self._lost: asyncio.Future[None] | None = None
         self._is_kept = False
-        self.has_whole_answer = False
+        self.has_whole_answer: bool = False
         """Whether the body of the last answer came with its head, so that nothing is left to be read."""
 
-        self.idle_since = 0.0
+        self.idle_since: float = 0.0
 
     def can_be_used_again(self) -> bool:
         """Whether the last answer came to its end and the server keeps the connection."""

@@ -46,10 +46,10 @@ class AnswerReader:
     """
 
     def __init__(self, method: bytes) -> None:
-        self.status = 0
+        self.status: int = 0
         self.headers: list[tuple[bytes, bytes]] = []
-        self.has_head = False
-        self.is_complete = False
+        self.has_head: bool = False
+        self.is_complete: bool = False
         self._is_head_only = method == b"HEAD"
         self._is_framed = False
         self._keeps_alive = False

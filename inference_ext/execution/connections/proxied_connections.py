@@ -28,8 +28,8 @@ class ProxiedConnection:
         self._socket: socket.socket | None = None
         self._alarm: threading.Timer | None = None
         self._is_interrupted = False
-        self.has_whole_answer = False
-        self.idle_since = 0.0
+        self.has_whole_answer: bool = False
+        self.idle_since: float = 0.0
 
     def can_be_used_again(self) -> bool:
         """Whether another request may be sent; the pool of one connection replaces what the server closed."""
@@ -77,8 +77,8 @@ class ProxiedAsyncConnection:
 
     def __init__(self, proxy: str) -> None:
         self._pool = httpcore.AsyncConnectionPool(proxy=_described(proxy), **_single())
-        self.has_whole_answer = False
-        self.idle_since = 0.0
+        self.has_whole_answer: bool = False
+        self.idle_since: float = 0.0
 
     def can_be_used_again(self) -> bool:
         """Whether another request may be sent; the pool of one connection replaces what the server closed."""

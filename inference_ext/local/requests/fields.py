@@ -25,7 +25,7 @@ class FieldError(Exception):
 
     def __init__(self, *entries: dict[str, Any]) -> None:
         super().__init__(*entries)
-        self.entries = list(entries)
+        self.entries: list[dict[str, Any]] = list(entries)
 
 
 def problem(kind: str, location: Location, message: str, value: Any, **context: Any) -> FieldError:

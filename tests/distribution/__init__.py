@@ -1,0 +1,1 @@
+"""What a user gets: the wheel, installed elsewhere, as type checkers and editors see it."""
