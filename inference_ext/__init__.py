@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     from .operations.model_registry import ServerInfo as ServerInfo
     from .operations.server_description import CallAvailability as CallAvailability
     from .operations.server_description import ServerDescription as ServerDescription
+    from .results.annotated_picture import AnnotatedPicture as AnnotatedPicture
+    from .results.csv_table import ResultTable as ResultTable
+    from .results.drawing import draw_result as draw_result
+    from .results.label_score import LabelScore as LabelScore
+    from .results.semantic_regions import SemanticRegion as SemanticRegion
     from .results.typed import AnomalyDetectionResult as AnomalyDetectionResult
     from .results.typed import ClassificationResult as ClassificationResult
     from .results.typed import InstanceSegmentationResult as InstanceSegmentationResult
@@ -98,6 +103,11 @@ _NAMES_OF_MODULES = {
     ".operations.core_models.open_vocabulary": ("ExampleBox", "ExampleImage"),
     ".operations.model_registry": ("ModelDescription", "RegisteredModels", "ServerInfo"),
     ".operations.server_description": ("CallAvailability", "ServerDescription"),
+    ".results.annotated_picture": ("AnnotatedPicture",),
+    ".results.csv_table": ("ResultTable",),
+    ".results.drawing": ("draw_result",),
+    ".results.label_score": ("LabelScore",),
+    ".results.semantic_regions": ("SemanticRegion",),
     ".results.typed": (
         "AnomalyDetectionResult",
         "ClassificationResult",
@@ -115,6 +125,7 @@ _MODULE_OF_NAME = {name: module for module, names in _NAMES_OF_MODULES.items() f
 
 __all__ = [
     "APIKeyNotProvided",
+    "AnnotatedPicture",
     "AnomalyDetectionResult",
     "ApiKeyTransport",
     "BlockTraceback",
@@ -139,6 +150,7 @@ __all__ = [
     "InvalidResponseError",
     "InvalidURLImageInput",
     "KeypointDetectionResult",
+    "LabelScore",
     "MissingDependencyError",
     "ModelDescription",
     "ModelNotInitializedError",
@@ -149,6 +161,8 @@ __all__ = [
     "Progress",
     "RegisteredModels",
     "RequestTimeoutError",
+    "ResultTable",
+    "SemanticRegion",
     "SemanticSegmentationResult",
     "ServerDescription",
     "ServerInfo",
@@ -161,20 +175,23 @@ __all__ = [
     "WorkflowOutputs",
     "WorkflowValidation",
     "WrongClientModeError",
+    "draw_result",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from .version import VERSION
+if not TYPE_CHECKING:  # a type checker would take it for a promise that every name exists
 
-        return VERSION
-    module = _MODULE_OF_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(module, __name__), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            from .version import VERSION
+
+            return VERSION
+        module = _MODULE_OF_NAME.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(module, __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     from ..deferred_numpy import np
 
-__all__ = ["decode_anomaly_map"]
+__all__ = ["decode_anomaly_map", "encode_anomaly_map"]
 
 
 def decode_anomaly_map(value: Any) -> Any:
@@ -39,3 +39,18 @@ def decode_anomaly_map(value: Any) -> Any:
         return np.frombuffer(data, dtype="<f4").reshape(shape).astype(np.float32)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InvalidResponseError(f"the anomaly map in the answer cannot be read: {error}") from error
+
+
+def encode_anomaly_map(value: Any) -> dict[str, Any]:
+    """Bring a map back into the form of the answer; takes an array or nested lists.
+
+    Raises:
+        InvalidResponseError: The lists are of different lengths, or hold something else than numbers.
+
+    """
+    try:
+        values = np.asarray(value, dtype="<f4")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidResponseError(f"the anomaly map in the answer cannot be read: {error}") from error
+    data = pybase64.b64encode(values.tobytes()).decode("ascii")
+    return {"shape": list(values.shape), "dtype": "float32", "data": data}

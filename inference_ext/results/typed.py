@@ -2,27 +2,38 @@
 
 Fields, their units and their meaning are those of the generated models (hover over them). Coordinates are pixels of
 the image that was handed over, also when it was shrunk before sending.
+
+Every result is a sequence of its predictions: `len(result)`, `result[0]`, `for box in result`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol, Self, TypeAlias, TypeVar
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, SupportsIndex, TypeAlias, TypeVar, overload
 
 from ..errors import InvalidResponseError
 from ..generated_api import (
-    AnomalyDetectionResponse,
-    ClassificationInferenceResponse,
     InstanceSegmentationInferenceResponse,
     KeypointsDetectionInferenceResponse,
-    MultiLabelClassificationInferenceResponse,
     ObjectDetectionInferenceResponse,
     SemanticSegmentationInferenceResponse,
 )
-from ..images import ImageInput
+from ..json_types import is_object
+from .anomaly_map import encode_anomaly_map
+from .classification_results import AnomalyDetectionResult, ClassificationResult, MultiLabelClassificationResult
+from .encoded_masks import decode_mask_png
+from .filtering import read_criteria, with_predictions
+from .result_methods import BoxMethods, ResultMethods
+from .semantic_regions import SemanticRegion, keep_regions, read_regions, read_sizes
+from .table import TableTask
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import supervision as sv
+else:
+    from ..deferred_numpy import np
 
 __all__ = [
     "AnomalyDetectionResult",
@@ -39,65 +50,110 @@ __all__ = [
     "read_semantic",
 ]
 
+# Iterating over a generated model gives the keys of the fields it does not know, over a result its predictions; that
+# is what the type checkers are told to let pass below.
 
-class _Dumps(Protocol):
-    def to_dict(self) -> dict[str, Any]: ...
 
+class ObjectDetectionResult(BoxMethods, ObjectDetectionInferenceResponse):  # type: ignore[misc]  # see above
+    """Boxes found in one image: `predictions`, each with centre `x`, `y`, `width`, `height`, class and confidence.
 
-class _ReadingHelpers:
-    """What every typed result can do beyond its fields."""
+    A sequence of its predictions: `len(result)`, `result[0]`, `for box in result`. Without any it is false.
+    """
 
     __slots__ = ()
+    task: ClassVar[TableTask] = "object-detection"
+    """The task that gives results of this kind."""
 
-    def dict(self: _Dumps, *, by_alias: bool = True, exclude_none: bool = False) -> dict[str, Any]:
-        """Give the plain dictionary, as `infer` returns it.
-
-        The arguments are those with which `supervision.Detections.from_inference` calls this method.
-
-        Args:
-            by_alias: Always true: keys are the wire's names, such as `class`.
-            exclude_none: Leave out fields that are `None`.
-
-        """
-        del by_alias
-        plain = self.to_dict()
-        return {key: value for key, value in plain.items() if value is not None} if exclude_none else plain
-
-    def annotate(self: _Dumps, image: ImageInput) -> npt.NDArray[np.uint8]:
-        """Draw the result onto a copy of the image it was made from.
-
-        Args:
-            image: The same image that was sent, in any accepted form but a URL.
-
-        Returns:
-            uint8, shape (height, width, 3), colour order BGR.
+    def to_supervision(self) -> sv.Detections:
+        """Give `supervision.Detections`, as its `from_inference` does; needs the extra `supervision`.
 
         Raises:
-            InvalidInputFormatError: The image cannot be read.
-            InvalidParameterError: It is a URL, or its size is not the size the result reports.
+            MissingDependencyError: supervision is not installed.
+            InvalidResponseError: A value in the answer is of a wrong kind.
 
         """
-        from .drawing import draw_result
+        from .supervision_views import as_detections
 
-        return draw_result(self.to_dict(), image)
-
-
-class ObjectDetectionResult(_ReadingHelpers, ObjectDetectionInferenceResponse):
-    """Boxes found in one image: `predictions`, each with centre `x`, `y`, `width`, `height`, class and confidence."""
-
-    __slots__ = ()
+        return as_detections(self.to_dict())
 
 
-class InstanceSegmentationResult(_ReadingHelpers, InstanceSegmentationInferenceResponse):
-    """Objects found in one image: `predictions`, each a box with its mask as polygon or run-length encoding."""
+class InstanceSegmentationResult(BoxMethods, InstanceSegmentationInferenceResponse):  # type: ignore[misc]  # see above
+    """Objects found in one image: `predictions`, each a box with its mask as polygon or run-length encoding.
+
+    A sequence of its predictions: `len(result)`, `result[0]`, `for instance in result`. Without any it is false.
+    """
 
     __slots__ = ()
+    task: ClassVar[TableTask] = "instance-segmentation"
+    """The task that gives results of this kind."""
+
+    def to_supervision(self) -> sv.Detections:
+        """Give `supervision.Detections` with masks, as its `from_inference` does; needs the extra `supervision`.
+
+        Polygons and run-length masks become masks of the size in `image`. An instance without an outline (fewer than
+        three points) has a mask without pixels, or none when no instance has one.
+
+        Raises:
+            MissingDependencyError: supervision is not installed.
+            InvalidResponseError: A value in the answer is of a wrong kind, or a mask cannot be read.
+
+        """
+        from .supervision_views import as_detections
+
+        return as_detections(self.to_dict())
 
 
-class SemanticSegmentationResult(_ReadingHelpers, SemanticSegmentationInferenceResponse):
-    """A class for every pixel of one image: `predictions` with the mask, the confidences and the class map."""
+class KeypointDetectionResult(BoxMethods, KeypointsDetectionInferenceResponse):  # type: ignore[misc]  # see above
+    """Objects with named points: `predictions`, each a box with its `keypoints`.
+
+    A sequence of its predictions: `len(result)`, `result[0]`, `for instance in result`. Without any it is false.
+    """
 
     __slots__ = ()
+    task: ClassVar[TableTask] = "keypoint-detection"
+    """The task that gives results of this kind."""
+
+    def to_supervision(self) -> sv.KeyPoints:
+        """Give `supervision.KeyPoints`, as its `from_inference` does; needs the extra `supervision`.
+
+        Every point is at the place of its `class_id`; those the server left out are (0, 0) with confidence 0.
+
+        Raises:
+            MissingDependencyError: supervision is not installed.
+            InvalidResponseError: A value in the answer is of a wrong kind.
+
+        """
+        from .supervision_views import as_key_points
+
+        return as_key_points(self.to_dict())
+
+
+class SemanticSegmentationResult(ResultMethods, SemanticSegmentationInferenceResponse):
+    """A class for every pixel of one image: `predictions` with the mask, the confidences and the class map.
+
+    A sequence of the classes that occur, but for the background (pixel value 0): `len(result)`, `result[0]`,
+    `for region in result`. Without any it is false. Each of these decodes the mask anew.
+    """
+
+    __slots__ = ()
+    task: ClassVar[TableTask] = "semantic-segmentation"
+    """The task that gives results of this kind."""
+
+    def __len__(self) -> int:
+        return len(read_sizes(self.predictions.to_dict()))
+
+    def __iter__(self) -> Iterator[SemanticRegion]:  # type: ignore[override]  # see above
+        return read_regions(self.predictions.to_dict())
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> SemanticRegion: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[SemanticRegion]: ...
+    @overload
+    def __getitem__(self, key: str) -> Any: ...
+    def __getitem__(self, key: Any) -> Any:
+        every: Sequence[Any] = list(self)
+        return self.additional_properties[key] if isinstance(key, str) else every[key]
 
     def class_ids(self) -> npt.NDArray[np.uint8]:
         """Decode the mask: uint8 of shape (height, width); each value is a key of `predictions.class_map`.
@@ -106,34 +162,46 @@ class SemanticSegmentationResult(_ReadingHelpers, SemanticSegmentationInferenceR
             EncodingError: The mask in the answer is not an image.
 
         """
-        from .encoded_masks import decode_mask_png
+        return decode_mask_png(self.predictions.segmentation_mask).astype(np.uint8)
 
-        mask = self.predictions.segmentation_mask
-        return decode_mask_png(mask).astype(np.uint8)
+    def filter(self, *, classes: str | Collection[str] | None = None, min_confidence: float | None = None) -> Self:
+        """Give a new result in which other pixels are background (value 0); this one stays as it is.
 
+        The class map and the confidences are kept.
 
-class ClassificationResult(_ReadingHelpers, ClassificationInferenceResponse):
-    """One class for an image: `top`, `confidence`, and every class's score in `predictions`."""
+        Args:
+            classes: Name of a class, or names of several; an empty collection keeps nothing. A name that is not in the
+                mask is no error. Default: all.
+            min_confidence: Lowest confidence of a pixel to keep, 0 to 1. Default: all.
 
-    __slots__ = ()
+        Raises:
+            InvalidParameterError: A class is no name or empty, or the limit is no number or out of range.
+            EncodingError: A mask in the answer is not an image.
+            InvalidResponseError: The masks in the answer differ in size, or it has no confidences to go by.
 
+        """
+        criteria = read_criteria(classes, min_confidence)
+        predictions = copy(self.predictions)
+        mask = keep_regions(predictions.to_dict(), criteria.classes, criteria.min_confidence)
+        if mask is not None:
+            predictions.segmentation_mask = mask
+            if isinstance(predictions.present_class_ids, list):
+                predictions.present_class_ids = np.unique(decode_mask_png(mask)).tolist()
+        return with_predictions(self, predictions, is_smaller=mask is not None)
 
-class MultiLabelClassificationResult(_ReadingHelpers, MultiLabelClassificationInferenceResponse):
-    """Any number of classes for an image: `predicted_classes`, and every class's score in `predictions`."""
+    def to_supervision(self) -> sv.Detections:
+        """Give `supervision.Detections` with a mask for every class but the background; needs the extra `supervision`.
 
-    __slots__ = ()
+        Boxes go from the first to the last row and column of a class, confidences are the means of its pixels.
 
+        Raises:
+            MissingDependencyError: supervision is not installed.
+            EncodingError: A mask in the answer is not an image.
 
-class AnomalyDetectionResult(_ReadingHelpers, AnomalyDetectionResponse):
-    """How unusual an image is, from a model trained on usual ones."""
+        """
+        from .supervision_views import as_region_detections
 
-    __slots__ = ()
-
-
-class KeypointDetectionResult(_ReadingHelpers, KeypointsDetectionInferenceResponse):
-    """Objects with named points: `predictions`, each a box with its `keypoints`."""
-
-    __slots__ = ()
+        return as_region_detections(self.to_dict())
 
 
 AnyClassificationResult: TypeAlias = "ClassificationResult | MultiLabelClassificationResult | AnomalyDetectionResult"
@@ -167,6 +235,9 @@ def read_keypoints(result: Mapping[str, Any]) -> KeypointDetectionResult:
 def read_classification(result: Mapping[str, Any]) -> AnyClassificationResult:
     """Read one image's classes: the three kinds differ in what they must hold, so this is no guess."""
     if "anomaly_score" in result:
+        values = result.get("anomaly_map")
+        if values is not None and not is_object(values):  # decoded for `infer`; a typed result holds the answer's form
+            result = {**result, "anomaly_map": encode_anomaly_map(values)}
         return _read(AnomalyDetectionResult, result)
     if isinstance(result.get("predictions"), Mapping):
         return _read(MultiLabelClassificationResult, result)

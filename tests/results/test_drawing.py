@@ -10,6 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -120,6 +122,17 @@ def test_a_polygon_is_tinted_inside_and_only_there(image: Pixels) -> None:
     assert touched[TOP + 10 : TOP + 35, LEFT + 10 : LEFT + 45].all()  # in the triangle
     assert not touched[BOTTOM - 25 : BOTTOM - 5, RIGHT - 30 : RIGHT - 5].any()  # in the box, outside the triangle
     assert not touched[~around_the_box(3)].any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(corners=st.lists(st.tuples(st.floats(-300, 600), st.floats(-300, 600)), min_size=3, max_size=9))
+def test_any_polygon_is_tinted_where_opencv_fills_it(corners: list[tuple[float, float]]) -> None:
+    image = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+    filled = np.zeros((HEIGHT, WIDTH), np.uint8)
+    cv2.fillPoly(filled, [np.array(corners).round().astype(np.int32)], 1)
+    outside = {"x": -500.0, "y": -500.0, "width": 1.0, "height": 1.0}
+    drawn = draw_result(answer({**found(points=[{"x": x, "y": y} for x, y in corners]), **outside}), image)
+    assert np.array_equal(changed(drawn, image), filled.astype(bool))
 
 
 def test_a_run_length_mask_is_tinted_pixel_by_pixel(image: Pixels) -> None:
