@@ -32,7 +32,7 @@ def main() -> None:
         cv2.imwrite(str(folder / "coins.png"), objects.annotate(coins.path))
 
         sharpness = client.classify([astronaut.path, coins.path], model_id="sharpness/1")
-        print("sharp or blurred:", ", ".join(result.top for result in sharpness))
+        print("sharp or blurred:", *(result.predicted_classes[0] for result in sharpness))
 
     for picture in (astronaut, coins):
         print(f"photograph {picture.name!r}: {picture.source} Licence: {picture.licence}")

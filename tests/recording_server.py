@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 import cv2
 import numpy as np
 
+INFO = {"name": "recording", "version": "1.8.3", "uuid": "u"}
+
 
 @dataclass
 class Request:
@@ -54,10 +56,15 @@ class Reply:
 
 
 class RecordingServer:
-    """Answers with `answer(request)`; unset, every model is a detector that reports the size of what it was sent."""
+    """Answers with `answer(request)`; unset, every model is a detector that reports the size of what it was sent.
+
+    Calls that old servers lack ask for the version first. It answers that itself and does not record it, as most tests
+    are about the call; those about `GET /info` set `records_info`.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.records_info = False
         self.answer: Callable[[Request], Reply] = detector
         self.in_flight = 0
         self.most_in_flight = 0
@@ -68,6 +75,8 @@ class RecordingServer:
         return [f"{request.method} {request.path}" for request in self.requests]
 
     def handle(self, request: Request) -> Reply:
+        if request.path == "/info" and not self.records_info:
+            return Reply(INFO)
         with self._lock:
             self.requests.append(request)
             self.in_flight += 1
@@ -91,7 +100,7 @@ def detector(request: Request) -> Reply:
     """Answer like a server with one detector loaded, `p/1`."""
     models = {"models": [{"model_id": "p/1", "task_type": "object-detection", "input_height": 64, "input_width": 64}]}
     if request.path == "/info":
-        return Reply({"name": "recording", "version": "1.8.3", "uuid": "u"})
+        return Reply(INFO)
     if request.path.startswith("/model/"):
         return Reply(models)
     results = [detection(image) for image in request.images()]

@@ -39,6 +39,11 @@ class ClassificationResult(ListMethods, ClassificationInferenceResponse):  # typ
     task: ClassVar[TableTask] = "classification"
     """The task that gives results of this kind."""
 
+    @property
+    def predicted_classes(self) -> list[str]:
+        """What the image shows, as of every kind of classification: the class in `top`, or nothing."""
+        return [self.top] if self.top else []
+
     def filter(self, *, classes: str | Collection[str] | None = None, min_confidence: float | None = None) -> Self:
         """Give a new result with some of the classes, in their order; this one stays as it is.
 
@@ -159,6 +164,11 @@ class AnomalyDetectionResult(ListMethods, AnomalyDetectionResponse):  # type: ig
     __slots__ = ()
     task: ClassVar[TableTask] = "anomaly-detection"
     """The task that gives results of this kind."""
+
+    @property
+    def predicted_classes(self) -> list[str]:
+        """What the image shows, as of every kind of classification: the verdict in `top`."""
+        return [self.top] if self.top else []
 
     def filter(self, *, classes: str | Collection[str] | None = None, min_confidence: float | None = None) -> Self:
         """Give a new result with some of the two classes, in their order; this one stays as it is.

@@ -91,11 +91,11 @@ class ResultTable:
             raise InvalidParameterError(f"target: expected a path or a text file, got {type(target).__name__}")
         self._is_open = True
 
-    def add(self, image: str | os.PathLike[str], result: AnyResult) -> int:
+    def add(self, image: str | os.PathLike[str] | int, result: AnyResult) -> int:
         """Write the rows of one image.
 
         Args:
-            image: Name of the image, for the first column.
+            image: Name of the image or number of the frame, for the first column, as `infer_on_stream` gives it.
             result: A typed result, or the dictionary that `infer` gives.
 
         Returns:
@@ -122,7 +122,7 @@ class ResultTable:
                 "write it to another table"
             )
         columns = table_columns(found)
-        name = os.fsdecode(os.fspath(image))
+        name = str(image) if isinstance(image, int) else os.fsdecode(os.fspath(image))
         rows = [[name, *(_field(row[column]) for column in columns)] for row in iterate_rows(plain, found)]
         self._write(rows)
         return len(rows)

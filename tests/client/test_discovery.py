@@ -35,6 +35,11 @@ REGISTRY: dict[str, Any] = {
 OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
 
 
+@pytest.fixture(autouse=True)
+def questions_for_the_version_count(server: RecordingServer) -> None:
+    server.records_info = True
+
+
 def document(version: str) -> dict[str, Any]:
     """The OpenAPI document of a server version, as it answered."""
     path = ROOT / "openapi" / ("upstream.json" if version == NEWEST else f"history/{version}.json")
@@ -187,6 +192,7 @@ def run(name: str, version: str, mode: str) -> tuple[list[Request], list[str]]:
         warnings.simplefilter("always")
         for answer in CALLS[name].answers:
             with recording_server() as server, InferenceHTTPClient(server.url) as client:
+                server.records_info = True
                 server.answer = a_server_of(version, answers=answer)
                 getattr(client, f"select_api_{mode}")()
                 try:

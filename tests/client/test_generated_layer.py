@@ -14,6 +14,11 @@ from recording_server import RecordingServer, Reply
 from inference_ext import InferenceConfiguration, InferenceHTTPClient
 
 
+@pytest.fixture(autouse=True)
+def questions_for_the_version_count(server: RecordingServer) -> None:
+    server.records_info = True
+
+
 def test_blocking_and_asyncio_calls(client: InferenceHTTPClient, server: RecordingServer) -> None:
     assert get_info.sync(client=client.api).version == "1.8.3"
     assert asyncio.run(get_info.asyncio(client=client.api)).version == "1.8.3"

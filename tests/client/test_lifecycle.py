@@ -29,6 +29,11 @@ from inference_ext import (
 PIXELS = np.zeros((8, 8, 3), np.uint8)
 
 
+@pytest.fixture(autouse=True)
+def questions_for_the_version_count(server: RecordingServer) -> None:
+    server.records_info = True
+
+
 @both_shells
 def test_closed_client_refuses_calls(invoke: Invoke, client: InferenceHTTPClient) -> None:
     client.close()

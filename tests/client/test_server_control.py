@@ -17,6 +17,11 @@ from inference_ext import (
 
 
 @pytest.fixture(autouse=True)
+def questions_for_the_version_count(server: RecordingServer) -> None:
+    server.records_info = True
+
+
+@pytest.fixture(autouse=True)
 def registry(server: RecordingServer) -> dict[str, Any]:
     """A server that loads every model but those of project `bad`."""
     loaded: dict[str, Any] = {}

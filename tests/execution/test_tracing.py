@@ -26,6 +26,11 @@ KEY, SECRET = "key-that-nobody-may-see", "secret-that-nobody-may-see"
 IMAGE = np.zeros((8, 8, 3), np.uint8)
 
 
+@pytest.fixture(autouse=True)
+def questions_for_the_version_count(server: RecordingServer) -> None:
+    server.records_info = True
+
+
 class Tracing:
     def __init__(self) -> None:
         self.exporter = InMemorySpanExporter()

@@ -45,6 +45,11 @@ WITH_SECRET = InferenceConfiguration(service_secret=SECRET, count_inference=Fals
 PIXELS = np.zeros((8, 8, 3), np.uint8)
 
 
+@pytest.fixture(autouse=True)
+def questions_for_the_version_count(server: RecordingServer) -> None:
+    server.records_info = True
+
+
 @pytest.fixture
 def marked(server: RecordingServer) -> Iterator[InferenceHTTPClient]:
     with InferenceHTTPClient(server.url, api_key=KEY) as client:

@@ -157,6 +157,13 @@ def test_real_answers_of_one_task(tmp_path: Path, kind: str, mode: str) -> None:
         assert [row["class"] for row in csv.DictReader(file)] == frame["class"].tolist()
 
 
+def test_frames_of_a_video_are_named_by_their_numbers(tmp_path: Path) -> None:
+    with ResultTable(tmp_path / "found.csv") as table:
+        for number in range(2):
+            table.add(number, named("a"))
+    assert pd.read_csv(tmp_path / "found.csv")["image"].tolist() == [0, 1]
+
+
 def test_rows_are_written_as_they_come() -> None:
     file = StringIO(newline="")
     table = ResultTable(file)

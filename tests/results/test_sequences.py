@@ -31,6 +31,17 @@ def test_real_results_are_sequences(kind: str, mode: str) -> None:
         assert all(one is other for one, other in zip(result, result.predictions, strict=True))
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["classes", "labels"])
+def test_every_kind_of_classification_says_what_the_image_shows(kind: str, mode: str) -> None:
+    answer = real_answers()[kind, mode]
+    shown = [answer["top"]] if "top" in answer else answer["predicted_classes"]
+    result = read_classification(answer)
+    assert shown
+    assert result.predicted_classes == shown
+    assert result.filter(classes="none of them").predicted_classes == []
+
+
 @kinds
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())

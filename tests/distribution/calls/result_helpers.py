@@ -199,4 +199,6 @@ def tables(client: InferenceHTTPClient, table: ResultTable, file: TextIO) -> Non
         assert_type(opened, ResultTable)
         assert_type(opened.add("a.jpg", client.infer("a.jpg")), int)
     assert_type(table.add(image=Path("a.jpg"), result=client.detect_objects("a.jpg")), int)
+    for reference, _, found in client.infer_on_stream("clip.mp4"):
+        assert_type(table.add(reference, found), int)
     table.close()

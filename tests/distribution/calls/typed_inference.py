@@ -99,6 +99,7 @@ async def classes(client: InferenceHTTPClient, array: Pixels) -> None:
     assert_type(await client.classify_async(image=array, model_id="p/1", confidence=0.1), Classified)
     assert_type(await client.classify_async(["a.jpg"], progress=True), list[Classified])
     result = client.classify("a.jpg")
+    assert_type(result.predicted_classes, list[str])
     if isinstance(result, MultiLabelClassificationResult):
         assert_type(result.predicted_classes, list[str])
     elif isinstance(result, AnomalyDetectionResult):
