@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError
+from ..execution.progress_bar import is_switched_off, quiet_bar
 from .messages import PROGRAM, one_line, report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
 __all__ = ["RunReport"]
-
-_SWITCH = "INFERENCE_EXT_PROGRESS"
-_OFF = ("0", "false", "no", "off")
 
 
 class RunReport:
@@ -36,8 +32,8 @@ class RunReport:
         self.failed: int = 0
         self.skipped: int = 0
         self._bar: Any = None
-        is_usual = sys.stderr.isatty() and os.environ.get(_SWITCH, "").strip().lower() not in _OFF
-        self._make_bar = _bar_maker() if (is_usual if show_bar is None else show_bar) else None
+        is_usual = sys.stderr.isatty() and not is_switched_off()
+        self._make_bar = quiet_bar() if (is_usual if show_bar is None else show_bar) else None
         if show_bar and self._make_bar is None:
             raise MissingDependencyError("--progress needs tqdm: pip install 'inference-ext[cli]'")
 
@@ -101,16 +97,3 @@ class RunReport:
         parts += [f"{self.skipped} there already"] if self.skipped else []
         if len(parts) > 1:
             self.say(", ".join(parts))
-
-
-def _bar_maker() -> Callable[..., Any] | None:
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return None
-
-    class QuietBar(tqdm):  # type: ignore[type-arg]  # generic for type checkers only
-        # Without the thread that tqdm otherwise leaves running to redraw bars that stand still.
-        monitor_interval = 0
-
-    return QuietBar

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import MissingDependencyError
 from .progress import Progress, ProgressView
 
-__all__ = ["bar_maker"]
+__all__ = ["bar_maker", "is_switched_off", "quiet_bar"]
 
 _SWITCH = "INFERENCE_EXT_PROGRESS"
 
@@ -21,21 +21,34 @@ def bar_maker() -> Callable[[], ProgressView] | None:
         MissingDependencyError: The extra `progress` is not installed.
 
     """
-    if os.environ.get(_SWITCH, "").strip().lower() in ("0", "false", "no", "off"):
+    if is_switched_off():
         return None
-    try:
-        from tqdm.auto import tqdm
-    except ImportError as error:
+    kind = quiet_bar()
+    if kind is None:
         raise MissingDependencyError(
             "a progress bar needs the extra 'progress': pip install 'inference-ext[progress]', or pass a function as "
             "progress"
-        ) from error
+        )
+    return lambda: _Bar(kind)
+
+
+def is_switched_off() -> bool:
+    """Whether the environment variable `INFERENCE_EXT_PROGRESS` says that no bars are wanted."""
+    return os.environ.get(_SWITCH, "").strip().lower() in ("0", "false", "no", "off")
+
+
+def quiet_bar() -> Callable[..., Any] | None:
+    """Give tqdm's bar, the one for notebooks in a notebook; `None` when tqdm is not installed."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
 
     class QuietBar(tqdm):  # type: ignore[type-arg]  # generic for type checkers only
         # Without the thread that tqdm otherwise leaves running to redraw bars that stand still.
         monitor_interval = 0
 
-    return lambda: _Bar(QuietBar)
+    return QuietBar
 
 
 class _Bar:

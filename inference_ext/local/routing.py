@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from inference_ext.local.http_errors import unmatched_route
+from inference_ext.local.http_errors import unmatched_route, with_message
 from inference_ext.local.wsgi import Map, MethodNotAllowed, NotFound, Request, Response, Rule
 
 if TYPE_CHECKING:
@@ -43,6 +44,23 @@ ROUTES = Map(
     ],
     merge_slashes=False,
     redirect_defaults=False,
+)
+
+
+#: Routes of the server that this backend lacks; some of them look like the v0 route of a model.
+_UNSERVED = re.compile(
+    r"""/(
+        workflows/(run|validate|describe_interface|describe_workload|blocks/.+|execution_engine/.+|definition/.+)
+        | [^/]+/workflows/.+
+        | infer/(workflows|lmm|depth-estimation|embeddings|action_recognition)(/.+)?
+        | inference_pipelines/.+
+        | (clip|perception_encoder)/(compare|embed_image|embed_text)
+        | (sam2?|sam3)/(embed_image|segment_image|concept_segment|visual_segment)
+        | (sam3_3d|grounding_dino|owlv2|yolo_world)/infer
+        | gaze/gaze_detection
+        | doctr/ocr | easy_ocr/ocr | ocr/trocr | ocr/pp-ocr
+    )""",
+    re.VERBOSE,
 )
 
 
@@ -98,9 +116,15 @@ def find_route(request: Request) -> tuple[str, dict[str, Any]]:
     """Endpoint name and path arguments for a request.
 
     Raises:
-        HTTPAnswerError: 404 or 405.
+        HTTPAnswerError: 404 or 405; 501 for what a server has and this backend lacks.
 
     """
+    if _UNSERVED.fullmatch(request.path):
+        raise with_message(
+            501,
+            "The embedded backend serves no workflows, pipelines and foundation models: use a server, or script the "
+            "answer with inference_ext.testing.",
+        )
     if request.method == "HEAD":
         raise unmatched_route("HEAD")
     adapter = ROUTES.bind_to_environ(request.environ)

@@ -60,7 +60,7 @@ ROOMS: dict[str, set[str]] = {
         "images",
         "operations",  # for type checkers only: what calls give
         "results",
-        "execution",  # downloading image URLs
+        "execution",  # downloading image URLs, the progress bar
         "client",
         "local",
     },

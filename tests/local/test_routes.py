@@ -215,3 +215,22 @@ def test_boxes_of_a_percentage_threshold(backend: LocalBackend) -> None:
     for query, classes in (("?confidence=75", ["red"]), ("?confidence=0.75", ["red"]), ("", ["red", "blue"])):
         answer = post_v0(backend, base64_text("two").encode(), query=query)
         assert [item["class"] for item in answer.json["predictions"]] == classes
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/workflows/run"),
+        ("POST", "/my-team/workflows/my-workflow"),
+        ("GET", "/workflows/execution_engine/versions"),
+        ("POST", "/infer/workflows/my-team/my-workflow"),
+        ("POST", "/clip/embed_image"),
+        ("POST", "/sam3/concept_segment"),
+        ("POST", "/infer/lmm/some/model"),
+        ("GET", "/inference_pipelines/list"),
+    ],
+)
+def test_what_only_a_real_server_serves_is_said_to_be_missing(backend: LocalBackend, method: str, path: str) -> None:
+    answer = call_wsgi(backend, method, path, body=b"{}")
+    assert answer.status == 501
+    assert "serves no workflows" in answer.json["message"]
