@@ -16,7 +16,7 @@ from small_models import small_backend
 from inference_ext.local import serve_in_thread
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def backend_url() -> Generator[str]:
     with serve_in_thread(small_backend()) as url:
         yield url

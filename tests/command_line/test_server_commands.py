@@ -145,6 +145,7 @@ def test_the_key_s_place_is_told_and_that_it_is_refused(
 def test_a_server_of_another_time_is_a_warning(
     command: CommandRun, server: RecordingServer, version: str, named: str
 ) -> None:
+    server.records_info = True
     server.answer = lambda request: (
         Reply({"name": "inference", "version": version, "uuid": "u"})
         if request.path == "/info"

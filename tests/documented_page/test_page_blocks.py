@@ -257,6 +257,7 @@ def test_server_of_today_is_told_to_lack_the_model(
 
 
 def test_16_server_info(block: Path, run: Run, server: RecordingServer) -> None:
+    server.records_info = True
     (info,) = run(block).shown
     assert info.version == "1.8.3"
     assert server.paths() == ["GET /info"]
