@@ -14,9 +14,9 @@ from .async_gate import AsyncGate
 from .async_shared_runs import AsyncSharedRuns
 from .cancellation import Cancellation
 from .connections import Transport
+from .meter import Meter
 from .options import ExecutionOptions
 from .outcomes import Outcomes
-from .progress import Meter
 from .retry import Attempts
 from .retry_budget import RetryBudget
 from .stages import admitted, preparing

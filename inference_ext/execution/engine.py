@@ -13,9 +13,9 @@ from .cancellation import Cancellation
 from .connections import Transport
 from .fifo_gate import FIFOGate
 from .list_run import ListRun
+from .meter import Meter
 from .options import ExecutionOptions
 from .outcomes import Outcomes
-from .progress import Meter
 from .retry import Attempts
 from .retry_budget import RetryBudget
 from .shared_runs import SharedRuns

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from .meter import Meter
 from .outcomes import Outcomes
-from .progress import Meter
 from .workers import Piece
 
 __all__ = ["ListRun"]

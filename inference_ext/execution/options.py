@@ -10,7 +10,8 @@ from attrs import field, frozen
 
 from ..configuration import InferenceConfiguration
 from .connections import TransportLimits
-from .progress import NO_METER, Meter, ProgressOption, ProgressView, view_for
+from .meter import NO_METER, Meter, view_for
+from .progress import ProgressOption, ProgressView
 from .redaction import Secrets
 
 __all__ = ["ExecutionOptions"]

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any, Literal
 
 from ..errors import HTTPClientError
-from .progress import Meter
+from .meter import Meter
 
 __all__ = ["Outcomes"]
 
