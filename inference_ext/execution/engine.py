@@ -21,6 +21,7 @@ from .retry_budget import RetryBudget
 from .shared_runs import SharedRuns
 from .stages import admitted, preparing
 from .stream_run import StreamRun
+from .turns import Turn
 from .workers import Workers
 
 __all__ = ["Engine"]
@@ -141,24 +142,44 @@ class _Stages:
         self._options = options
         self._computing = FIFOGate(preparing(options.window))
         self._sending = FIFOGate(options.window)
+        self._last_turn: Turn | None = None
 
-    def attempt(self, job: Job[T]) -> T | HTTPClientError:
-        """Prepare, send and read; an error of this package is the outcome."""
+    def attempt(self, job: Job[T], turn: Turn | None = None) -> T | HTTPClientError:
+        """Prepare, send and read; an error of this package is the outcome.
+
+        Args:
+            job: What to send.
+            turn: When it may be sent.
+
+        """
         try:
             with self._computing:
                 cancellation = Cancellation.current()
                 if cancellation is not None:
                     cancellation.check("an input")
                 exchange = job()
+            if turn is not None:
+                turn.wait()
             with self._sending:
                 answer = self._engine.send(exchange.request, self._options)
+            if turn is not None:
+                turn.end()  # the next may go out while this answer is read
             return exchange.read(answer)
         except HTTPClientError as error:
             # As a value, without the frames, which hold the request: images that nobody needs any more.
             return error.with_traceback(None)
+        finally:
+            if turn is not None:
+                turn.end()
 
     def parts_of_item(self, job: StreamJob[T, Any]) -> tuple[Callable[[], Any], Callable[[], Any] | None]:
-        """Give what is to be done for an item of a stream."""
+        """Give what is to be done for an item of a stream; called in the order of the items.
+
+        Who lets one request go out at a time sees them go out in that order.
+        """
+        if self._options.window == 1:
+            self._last_turn = Turn(self._last_turn)
+            return partial(self.attempt, job.exchange, self._last_turn), job.beside
         return partial(self.attempt, job.exchange), job.beside
 
 

@@ -54,8 +54,7 @@ class ScriptedTarget(ABC, Generic[A, E]):
         """Script answers that are given once each, one after another.
 
         A model takes one for every image. Images that are sent at the same time arrive in any order: send one at a time
-        (`max_concurrent_requests=1`, which `embedded_client` sets), or script a function of the image. Of a blocking
-        `infer_on_stream`, neighbouring frames may change places even then, because they are read ahead.
+        (`max_concurrent_requests=1`, which `embedded_client` sets), or script a function of the image.
 
         Raises:
             InvalidParameterError: There is no answer, or one is none that a server could give here.

@@ -164,6 +164,19 @@ def test_files_of_a_sequence_come_in_its_order(
 
 
 @both
+def test_one_request_at_a_time_goes_out_in_the_order_of_the_frames(
+    collect: Take, client: InferenceHTTPClient, server: RecordingServer, tmp_path: Path
+) -> None:
+    for value in range(250):
+        (tmp_path / f"{value:03}.png").write_bytes(b"broken" if value % 9 == 0 else picture(value))
+    client.configure(InferenceConfiguration(max_concurrent_requests=1, on_error="return"))
+    items = collect(client, tmp_path)
+    assert [Path(str(item[0])).name for item in items] == [f"{value:03}.png" for value in range(250)]
+    sent = [int(request.image()[0, 0, 0]) for request in server.requests if "/infer/" in request.path]
+    assert sent == [value for value in range(250) if value % 9]
+
+
+@both
 def test_a_missing_file_of_a_sequence_follows_on_error(
     collect: Take, client: InferenceHTTPClient, directory: Path
 ) -> None:
