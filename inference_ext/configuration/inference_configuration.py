@@ -413,7 +413,7 @@ class InferenceConfiguration:
     max_concurrent_requests: int = field(default=8, converter=_to_whole, validator=_count)
     """Requests of one list or stream in flight at a time; under asyncio, those of all calls on an event loop together.
     Raise it for a distant or many-GPU server: images a second times seconds of one answer, and a few more. Memory grows
-    with it. Lower it for a camera whose pictures must not wait. With 1, the images of a stream or a list go out in their
+    with it. Lower it for a camera whose pictures must not wait. With 1, images of a stream or a list go out in their
     order."""
 
     max_batch_size: int = field(default=1, converter=_to_whole, validator=_count)
