@@ -15,7 +15,7 @@ from command_runs import SCRIPT, CommandRun, run_script, start_script
 from small_models import MODEL, SLOW_MODEL, write_pictures, write_video
 from written_results import lines_of, rows_of
 
-IMAGES = 14
+IMAGES = 24
 WORDS = ("infer", "photos", "clip.mp4", "--model", SLOW_MODEL, "--max-concurrent-requests", 2)
 FRAMES = 8
 
