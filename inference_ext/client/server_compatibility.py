@@ -86,7 +86,11 @@ def availability_of_calls(facts: ServerFacts, mode: HTTPClientMode) -> dict[str,
         mode: Which routes those methods take that have some in both.
 
     """
-    return {name: _availability(_routes_of_mode(routes, mode), facts) for name, routes in ROUTES_OF_CALLS.items()}
+    listed = None if facts.routes is None else frozenset(map(_shape, facts.routes))
+    version = facts.info.version
+    return {
+        name: _availability(_routes_of_mode(routes, mode), version, listed) for name, routes in ROUTES_OF_CALLS.items()
+    }
 
 
 def _routes_of_mode(routes: tuple[str, ...], mode: HTTPClientMode) -> tuple[str, ...]:
@@ -95,11 +99,10 @@ def _routes_of_mode(routes: tuple[str, ...], mode: HTTPClientMode) -> tuple[str,
     return (V0_ROUTE,) if mode is HTTPClientMode.V0 else tuple(route for route in routes if route != V0_ROUTE)
 
 
-def _availability(routes: tuple[str, ...], facts: ServerFacts) -> CallAvailability:
+def _availability(routes: tuple[str, ...], version: str, listed: frozenset[str] | None) -> CallAvailability:
     from ..generated_api import OPERATIONS
 
-    version = facts.info.version
-    if any(_has(facts, route) for route in routes):
+    if any(_has(route, version, listed) for route in routes):
         return _AVAILABLE
     known = {route: OPERATIONS[route] for route in routes if route in OPERATIONS}
     if not known:
@@ -113,14 +116,13 @@ def _availability(routes: tuple[str, ...], facts: ServerFacts) -> CallAvailabili
     return CallAvailability(is_available=False, reason=reason)
 
 
-def _has(facts: ServerFacts, route: str) -> bool:
+def _has(route: str, version: str, listed: frozenset[str] | None) -> bool:
     from ..generated_api import OPERATIONS
 
-    if facts.routes is not None:
-        same = _shape(route)
-        return any(_shape(each) == same for each in facts.routes)
+    if listed is not None:
+        return _shape(route) in listed
     known = OPERATIONS.get(route)
-    return known is not None and (known.missing_in is None or not _is_at_most(facts.info.version, known.missing_in))
+    return known is not None and (known.missing_in is None or not _is_at_most(version, known.missing_in))
 
 
 def _known_to_be_missing(path: str) -> tuple[str | None, str]:

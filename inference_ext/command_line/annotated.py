@@ -16,7 +16,7 @@ from .records import Outcome, RunIdentity
 from .sources import VIDEO_ENDINGS, is_url, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ..images import BGRPixels
 
@@ -137,7 +137,10 @@ class AnnotatedOutput:
         if not file.exists():
             return
         listed: list[str] = []
-        take: Callable[[Mapping[str, Any]], None] = lambda record: listed.append(str(record.get("file")))  # noqa: E731
+
+        def take(record: Mapping[str, Any]) -> None:
+            listed.append(str(record.get("file")))
+
         RecordFile(file, _AnyRun("", {}), overwrite=False, take=take).close()
         for place in listed:
             if _is_inside(place) and (self._directory / place).is_file():

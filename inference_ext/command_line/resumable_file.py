@@ -93,7 +93,8 @@ def _lock(file: BinaryIO, path: Path) -> None:
         file.close()
         raise CommandError(f"{str(path)!r}: another run is writing to it; wait for its end or choose another") from None
     except OSError:
-        pass  # a file system without locks
+        # A file system without locks. The run needs none unless there is a second one.
+        return
 
 
 def _without(file: BinaryIO, path: Path, unfinished: set[int]) -> BinaryIO:
