@@ -7,7 +7,11 @@
 Writes openapi/upstream.json (the server's prose removed) and openapi/upstream.lock.json. The server must run
 with the flags of openapi/profile.yaml, otherwise it hides routes; a document that lacks one is refused.
 
-Exit codes: 0 fine, 1 the server has changed or the input is unusable, 2 the server runs with other flags.
+With --check a server with other flags is compared as well: by all that both documents list. Operations that are
+missing because a flag is off are told apart from those that the server has lost.
+
+Exit codes: 0 fine, 1 the server has changed or the input is unusable, 2 the server runs with other flags and has
+not changed as far as its document shows (with --check), or the document is refused for its flags (without).
 """
 
 from __future__ import annotations
@@ -31,11 +35,12 @@ def main() -> None:
 
     layout = Layout()
     raw = snapshot.from_file(arguments.file) if arguments.file else snapshot.from_server(arguments.url)
-    taken = snapshot.take(raw, load_profile(layout))
+    profile = load_profile(layout)
     if arguments.check:
-        snapshot.check(taken, layout)
-        print(f"no drift: server {taken.lock['server_version']} equals {layout.name(layout.upstream)}")
+        version = snapshot.check(raw, profile, layout)
+        print(f"no drift: server {version} equals {layout.name(layout.upstream)}")
         return
+    taken = snapshot.take(raw, profile)
     snapshot.write(taken, layout)
     lock = taken.lock
     print(f"server {lock['server_version']}: {lock['operations']} operations, {lock['schemas']} schemas")

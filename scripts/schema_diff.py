@@ -13,7 +13,6 @@ from pathlib import Path
 
 from schema_tools.command import argument_parser, run
 from schema_tools.differences import compare, markdown
-from schema_tools.prose import strip_prose
 from schema_tools.snapshot import from_file
 
 
@@ -25,7 +24,7 @@ def main() -> None:
     parser.add_argument("--fail-on-breaking", action="store_true", help="exit with 1 when a change is breaking")
     arguments = parser.parse_args()
 
-    old, new = (strip_prose(from_file(path)) for path in (arguments.old, arguments.new))
+    old, new = from_file(arguments.old), from_file(arguments.new)
     print(markdown(old, new), end="")
     if arguments.fail_on_breaking and any(row.severity == "breaking" for row in compare(old, new)):
         sys.exit(1)

@@ -1,56 +1,66 @@
-"""What changed between two server documents, judged from the caller's side.
+"""What changed between two documents of the server, judged from the caller's side.
 
-A request may only accept more, an answer may only promise more. Everything else breaks a caller.
+A request may only accept more, an answer may only promise more. Everything else breaks a caller. Callers see what goes
+over HTTP: the name of a schema or of a path parameter is nothing that they meet, so a change of such a name alone is
+told and breaks nobody, and that of an ``operationId`` or a tag is not told.
+
+The parts are in ``comparison``; read there in this order: ``difference`` (the rules), ``operations`` (which operation
+is which), ``requests``, ``answers`` and ``security`` (one operation), ``schemas`` (two schemas).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from schema_tools.document import operations, reachable_schemas, schemas_of
-from schema_tools.kinds import kinds, not_covered
+from schema_tools.comparison.answers import compare_answers
+from schema_tools.comparison.difference import SEVERITIES, Change, Difference, Severity
+from schema_tools.comparison.json_text import canonical
+from schema_tools.comparison.notes import mark_change
+from schema_tools.comparison.operations import OperationPair, declared, pair_operations, path_parameters
+from schema_tools.comparison.requests import compare_bodies, compare_parameters
+from schema_tools.comparison.schemas import SchemaComparison
+from schema_tools.comparison.security import compare_schemes, compare_security
+from schema_tools.document import reachable_schemas, schemas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from schema_tools.document import Json, JsonObject
+    from schema_tools.comparison.schemas import NamedPair
+    from schema_tools.document import JsonObject
 
-__all__ = ["SEVERITIES", "Difference", "Severity", "compare", "markdown"]
+__all__ = ["SEVERITIES", "Difference", "Severity", "compare", "is_renaming", "markdown"]
 
-Severity: TypeAlias = Literal["breaking", "behaviour", "changed", "added"]
-SEVERITIES: tuple[Severity, ...] = ("breaking", "behaviour", "changed", "added")
+RENAMED = "schema renamed to"
 
-
-@dataclass(frozen=True)
-class Difference:
-    """One change.
-
-    Attributes:
-        severity: ``breaking`` for callers, a changed default (``behaviour``), ``changed``, or ``added``.
-        place: The operation or schema.
-        change: What changed there.
-
-    """
-
-    severity: Severity
-    place: str
-    change: str
+#: Keywords of an operation that are compared, or that callers do not meet.
+KNOWN = frozenset(
+    {
+        "deprecated",
+        "description",
+        "externalDocs",
+        "operationId",
+        "parameters",
+        "requestBody",
+        "responses",
+        "security",
+        "summary",
+        "tags",
+    }
+)
 
 
 def compare(old: JsonObject, new: JsonObject) -> list[Difference]:
-    """Every difference a caller can see, operations first, sorted by place."""
-    old_operations, new_operations = dict(operations(old)), dict(operations(new))
-    found = list(_added_and_removed("operation", old_operations, new_operations))
-    for key in sorted(old_operations.keys() & new_operations.keys()):
-        found += _compare_operations(key, old_operations[key], new_operations[key])
+    """Every difference a caller can see: operations first, then schemas, both sorted by place."""
+    comparison = _DocumentComparison(old, new)
+    # the operations lead to the schemas, so they come first
+    by_operation = _sorted([*comparison.operations(), *compare_schemes(old, new)])
+    return [*by_operation, *_sorted(comparison.schemas())]
 
-    old_schemas, new_schemas = schemas_of(old), schemas_of(new)
-    found += _added_and_removed("schema", old_schemas, new_schemas)
-    sent = _sent_schemas(old) | _sent_schemas(new)
-    for name in sorted(old_schemas.keys() & new_schemas.keys()):
-        found += _compare_schemas(name, old_schemas[name], new_schemas[name], is_sent=name in sent)
-    return found
+
+def is_renaming(row: Difference) -> bool:
+    """Whether nothing has changed but the name of a schema."""
+    return row.change.startswith(RENAMED)
 
 
 def markdown(old: JsonObject, new: JsonObject) -> str:
@@ -65,131 +75,89 @@ def markdown(old: JsonObject, new: JsonObject) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _sent_schemas(document: JsonObject) -> set[str]:
-    return reachable_schemas(document, [operation.get("requestBody", {}) for _, operation in operations(document)])
+def _sorted(rows: Iterable[Difference]) -> list[Difference]:
+    return sorted(dict.fromkeys(rows), key=lambda row: row.place)
 
 
-def _added_and_removed(what: str, old: JsonObject, new: JsonObject) -> Iterator[Difference]:
-    for key in sorted(old.keys() - new.keys()):
-        yield Difference("breaking", key, f"{what} removed")
-    for key in sorted(new.keys() - old.keys()):
-        yield Difference("added", key, f"{what} added")
+class _DocumentComparison:
+    def __init__(self, old: JsonObject, new: JsonObject) -> None:
+        self._old, self._new = old, new
+        self._operations, self._operations_now = declared(old), declared(new)
+        self._schemas = SchemaComparison(schemas_of(old), schemas_of(new))
+        self._compared: set[NamedPair] = set()
 
+    def operations(self) -> Iterator[Difference]:
+        """The operations; the named schemas that they use are noted."""
+        paired = pair_operations(self._old, self._new)
+        for key in paired.removed:
+            names = " or ".join(self._successors(key, paired.added))
+            text = f"operation removed, perhaps renamed to {names}" if names else "operation removed"
+            yield Difference("breaking", key, text)
+        for key in paired.added:
+            yield Difference("added", key, "operation added")
+        for pair in paired.shared:
+            for change in self._compare_operation(pair):
+                yield change.at(pair.old)
 
-def _compare_operations(key: str, old: JsonObject, new: JsonObject) -> Iterator[Difference]:
-    yield from _compare_parameters(key, _parameters(old), _parameters(new))
-    yield from _compare_bodies(key, old.get("requestBody"), new.get("requestBody"))
-    yield from _compare_answers(key, _answer(old), _answer(new))
-    if bool(old.get("deprecated")) != bool(new.get("deprecated")):
-        yield Difference("changed", key, "deprecated" if new.get("deprecated") else "no longer deprecated")
+    def schemas(self) -> Iterator[Difference]:
+        """The named schemas that were noted, and those that these use."""
+        yield from self._noted_schemas()
+        yield from self._names()
+        used = reachable_schemas(self._old, self._operations.values())
+        used |= reachable_schemas(self._new, self._operations_now.values())
+        for name in (schemas_of(self._old).keys() & schemas_of(self._new).keys()) - used:
+            self._schemas.pairs[name, name, "answer"] = None
+        for row in self._noted_schemas():
+            # no operation uses it
+            yield replace(row, severity="changed")
 
+    def _noted_schemas(self) -> Iterator[Difference]:
+        while pending := [pair for pair in self._schemas.pairs if pair not in self._compared]:
+            for pair in pending:
+                self._compared.add(pair)
+                old, now, _ = pair
+                place = old if old == now else f"{old} (now {now})"
+                for change in self._schemas.compare_named(pair):
+                    yield change.at(place)
 
-def _parameters(operation: JsonObject) -> dict[str, JsonObject]:
-    return {f"{row['in']} parameter `{row['name']}`": row for row in operation.get("parameters", [])}
+    def _names(self) -> Iterator[Difference]:
+        """The schemas that one document alone has: new, gone, or the same under another name."""
+        olds, news = schemas_of(self._old), schemas_of(self._new)
+        successors: set[str] = set()
+        for name in sorted(olds.keys() - news.keys()):
+            pairs = [pair for pair in self._schemas.pairs if pair[0] == name]
+            names = sorted({now for _, now, _ in pairs})
+            successors.update(names)
+            is_same = all(self._schemas.is_same(self._schemas.compare_named(pair)) for pair in pairs)
+            became = RENAMED if is_same else "schema replaced by"
+            listed = " and ".join(f"`{now}`" for now in names)
+            yield Difference("changed", name, f"{became} {listed}" if names else "schema removed")
+        for name in sorted(news.keys() - olds.keys() - successors):
+            yield Difference("added", name, "schema added")
 
+    def _successors(self, removed: str, added: Iterable[str]) -> list[str]:
+        """The new operations that take and answer the same as one that is gone."""
+        return [
+            f"`{key}`"
+            for key in added
+            if key.split(" ")[0] == removed.split(" ")[0]
+            and self._schemas.is_same(self._compare_shape(OperationPair(removed, key)))
+        ]
 
-def _compare_parameters(key: str, old: dict[str, JsonObject], new: dict[str, JsonObject]) -> Iterator[Difference]:
-    for name in sorted(old.keys() - new.keys()):
-        yield Difference("breaking", key, f"{name} removed")
-    for name in sorted(new.keys() - old.keys()):
-        if new[name].get("required"):
-            yield Difference("breaking", key, f"{name} added (required)")
-        else:
-            yield Difference("added", key, f"{name} added")
-    for name in sorted(old.keys() & new.keys()):
-        if new[name].get("required") and not old[name].get("required"):
-            yield Difference("breaking", key, f"{name} became required")
-        yield from _compare_sent(key, name, old[name]["schema"], new[name]["schema"])
-        yield from _compare_defaults(key, name, old[name]["schema"], new[name]["schema"])
+    def _compare_operation(self, pair: OperationPair) -> Iterator[Change]:
+        old, new = self._operations[pair.old], self._operations_now[pair.new]
+        for name, now in zip(path_parameters(pair.old), path_parameters(pair.new), strict=True):
+            if name != now:
+                yield Change("changed", f"path parameter `{name}` renamed to `{now}`")
+        yield from self._compare_shape(pair)
+        yield from mark_change("", "deprecated", old, new)
+        for keyword in sorted((old.keys() | new.keys()) - KNOWN):
+            if canonical(old.get(keyword)) != canonical(new.get(keyword)):
+                yield Change("changed", f"`{keyword}` changed")
 
-
-def _compare_bodies(key: str, old: JsonObject | None, new: JsonObject | None) -> Iterator[Difference]:
-    if old is None or new is None:
-        if new is not None:
-            severity: Severity = "breaking" if new.get("required") else "added"
-            yield Difference(severity, key, "body added")
-        elif old is not None:
-            yield Difference("breaking", key, "body removed")
-        return
-    if new.get("required") and not old.get("required"):
-        yield Difference("breaking", key, "body became required")
-    for media_type in sorted(old["content"].keys() - new["content"].keys()):
-        yield Difference("breaking", key, f"body no longer taken as {media_type}")
-    for media_type in sorted(new["content"].keys() - old["content"].keys()):
-        yield Difference("added", key, f"body also taken as {media_type}")
-    for media_type in sorted(old["content"].keys() & new["content"].keys()):
-        old_schema, new_schema = (body["content"][media_type].get("schema") for body in (old, new))
-        yield from _compare_sent(key, "body", old_schema, new_schema)
-
-
-def _answer(operation: JsonObject) -> tuple[str, Json]:
-    """Status and schema of the first success."""
-    for code, response in operation["responses"].items():
-        if code.startswith("2"):
-            contents: list[JsonObject] = list(response.get("content", {}).values())
-            return code, contents[0].get("schema") if contents else None
-    return "no success", {"type": "nothing"}
-
-
-def _compare_answers(key: str, old: tuple[str, Json], new: tuple[str, Json]) -> Iterator[Difference]:
-    if old[0] != new[0]:
-        yield Difference("breaking", key, f"success is {new[0]}, was {old[0]}")
-    yield from _compare_received(key, "answer", old[1], new[1])
-
-
-def _compare_schemas(name: str, old: JsonObject, new: JsonObject, *, is_sent: bool) -> Iterator[Difference]:
-    if "enum" in old or "enum" in new:
-        yield from _compare_enums(name, old, new, is_sent=is_sent)
-        return
-    if "properties" not in old and "properties" not in new:
-        compare_values = _compare_sent if is_sent else _compare_received
-        yield from compare_values(name, "value", old, new)
-        return
-    yield from _compare_fields(name, old, new, is_sent=is_sent)
-
-
-def _compare_enums(name: str, old: JsonObject, new: JsonObject, *, is_sent: bool) -> Iterator[Difference]:
-    if gone := not_covered(kinds(old), kinds(new)):
-        yield Difference("breaking" if is_sent else "changed", name, f"values removed: {', '.join(gone)}")
-    if more := not_covered(kinds(new), kinds(old)):
-        # a caller that knows all values of an answer meets a new one; the client itself does not check
-        yield Difference("added" if is_sent else "changed", name, f"values added: {', '.join(more)}")
-
-
-def _compare_fields(name: str, old: JsonObject, new: JsonObject, *, is_sent: bool) -> Iterator[Difference]:
-    old_fields, new_fields = old.get("properties", {}), new.get("properties", {})
-    old_required, new_required = set(old.get("required", [])), set(new.get("required", []))
-    for field in sorted(old_fields.keys() - new_fields.keys()):
-        yield Difference("breaking", name, f"field `{field}` removed")
-    for field in sorted(new_fields.keys() - old_fields.keys()):
-        if is_sent and field in new_required:
-            yield Difference("breaking", name, f"field `{field}` added (required)")
-        else:
-            yield Difference("added", name, f"field `{field}` added")
-    for field in sorted(old_fields.keys() & new_fields.keys()):
-        compare_values = _compare_sent if is_sent else _compare_received
-        yield from compare_values(name, f"field `{field}`", old_fields[field], new_fields[field])
-        if is_sent and field in new_required - old_required:
-            yield Difference("breaking", name, f"field `{field}` became required")
-        if not is_sent and field in old_required - new_required:
-            yield Difference("breaking", name, f"field `{field}` may now be missing")
-        yield from _compare_defaults(name, f"field `{field}`", old_fields[field], new_fields[field])
-
-
-def _compare_sent(place: str, what: str, old: Json, new: Json) -> Iterator[Difference]:
-    if lost := not_covered(kinds(old), kinds(new)):
-        yield Difference("breaking", place, f"{what} no longer takes {', '.join(lost)}")
-    if more := not_covered(kinds(new), kinds(old)):
-        yield Difference("added", place, f"{what} also takes {', '.join(more)}")
-
-
-def _compare_received(place: str, what: str, old: Json, new: Json) -> Iterator[Difference]:
-    if more := not_covered(kinds(new), kinds(old)):
-        yield Difference("breaking", place, f"{what} may now be {', '.join(more)}")
-    if lost := not_covered(kinds(old), kinds(new)):
-        yield Difference("changed", place, f"{what} is no longer {', '.join(lost)}")
-
-
-def _compare_defaults(place: str, what: str, old: JsonObject, new: JsonObject) -> Iterator[Difference]:
-    if old.get("default") != new.get("default"):
-        yield Difference("behaviour", place, f"default of {what} {old.get('default')!r} -> {new.get('default')!r}")
+    def _compare_shape(self, pair: OperationPair) -> Iterator[Change]:
+        old, new = self._operations[pair.old], self._operations_now[pair.new]
+        yield from compare_parameters(pair, old, new, self._schemas)
+        yield from compare_bodies(old.get("requestBody"), new.get("requestBody"), self._schemas)
+        yield from compare_answers(old["responses"], new["responses"], self._schemas)
+        yield from compare_security(old["security"], new["security"])

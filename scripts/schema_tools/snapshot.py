@@ -9,7 +9,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schema_tools.differences import compare
+from schema_tools.comparison.drift import drift
 from schema_tools.document import dumps, is_object, operations, schemas_of
 from schema_tools.errors import SchemaError
 from schema_tools.prose import strip_prose
@@ -32,11 +32,10 @@ __all__ = [
     "write",
 ]
 
-#: Exit code of a comparison with a server that runs with other flags: nothing can be said about drift.
+#: Exit code for a server that runs with other flags, and has not changed as far as it can be seen.
 OTHER_FLAGS = 2
 
 TIMEOUT_SECONDS = 30.0
-SHOWN_DIFFERENCES = 10
 
 
 @dataclass(frozen=True)
@@ -119,25 +118,38 @@ def write(snapshot: Snapshot, layout: Layout) -> None:
     layout.lock.write_text(dumps(snapshot.lock), encoding="utf-8", newline="\n")
 
 
-def check(snapshot: Snapshot, layout: Layout) -> None:
+def check(raw: JsonObject, profile: Profile, layout: Layout) -> str:
     """Compare a server with the snapshot we have.
 
+    Args:
+        raw: The document of the server.
+        profile: The flags that decide which operations it lists.
+        layout: Where the snapshot is.
+
+    Returns:
+        The version of both.
+
     Raises:
-        SchemaError: They differ; the message shows the first differences.
+        SchemaError: The server has changed, or runs with other flags; the message tells each finding.
 
     """
-    ours = layout.upstream.read_text(encoding="utf-8")
-    if ours == snapshot.text:
-        return
-    old: JsonObject = json.loads(ours)
-    differences = compare(old, snapshot.document)
-    shown = [f"\n  {row.severity}: {row.place}: {row.change}" for row in differences[:SHOWN_DIFFERENCES]]
-    if len(differences) > SHOWN_DIFFERENCES:
-        shown.append(f"\n  and {len(differences) - SHOWN_DIFFERENCES} more: see scripts/schema_diff.py")
+    found = drift(layout.load(layout.upstream), raw, profile)
+    is_same_text = dumps(strip_prose(raw)) == layout.upstream.read_text(encoding="utf-8")
+    if is_same_text and not found.has_changed:
+        return found.theirs
+    versions = f"({found.ours} -> {found.theirs})"
+    if not found.has_other_flags:
+        verdict = f"the server has changed {versions}"
+    elif found.has_changed:
+        verdict = f"the server has changed {versions}, and runs with other flags"
+    else:
+        verdict = f"the server runs with other flags {versions}; what both list is the same"
+    findings = found.lines() or ["nothing a caller can see (the version, an order, or names)"]
     raise SchemaError(
-        f"{layout.name(layout.upstream)}: the server has changed "
-        f"({old['info']['version']} -> {snapshot.document['info']['version']}): pull again without --check"
-        + "".join(shown or ["\n  nothing a caller can see (order or keywords without effect)"])
+        f"{layout.name(layout.upstream)}: {verdict}"
+        + "".join(f"\n  {finding}" for finding in findings)
+        + "".join(f"\nto do: {step}" for step in found.to_do()),
+        exit_code=1 if found.has_changed or not found.has_other_flags else OTHER_FLAGS,
     )
 
 

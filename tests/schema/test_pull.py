@@ -1,12 +1,8 @@
-"""Snapshots of a server: the full flag profile, the lock, drift; the scripts over a real socket."""
+"""Snapshots of a server: the full flag profile, the lock, the profile's form; the script over a real socket."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +12,10 @@ from schema_tools.errors import SchemaError
 from schema_tools.layout import REPOSITORY
 from schema_tools.profile import load_profile
 from schema_tools.prose import strip_prose
+from served_document import pull, served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from schema_project import Document, SchemaProject
@@ -92,73 +89,10 @@ def test_fields_named_like_prose_are_kept(project: SchemaProject, document: Docu
     assert kept == {name: {"type": "string"} for name in names}
 
 
-def test_a_changed_server_is_drift(project: SchemaProject, document: Document) -> None:
-    document["info"]["version"] = "1.9.0"
-    document["paths"]["/new"] = {"get": {"responses": {}}}
-    taken = snapshot.take(document, load_profile(project.layout))
-    with pytest.raises(SchemaError) as caught:
-        snapshot.check(taken, project.layout)
-    assert caught.value.exit_code == 1
-    assert "the server has changed (1.8.3 -> 1.9.0)" in str(caught.value)
-    assert "added: GET /new: operation added" in str(caught.value)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    body = b""
-
-    def do_GET(self) -> None:
-        found = self.path == "/openapi.json"
-        self.send_response(200 if found else 404)
-        self.end_headers()
-        self.wfile.write(self.body if found else b"")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep the test output quiet."""
-
-
-@pytest.fixture
-def serve() -> Iterator[object]:
-    """Serve a body as /openapi.json on a loopback port and return the address."""
-    servers: list[ThreadingHTTPServer] = []
-
-    def start(body: bytes) -> str:
-        handler = type("Handler", (_Handler,), {"body": body})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-def pull(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(REPOSITORY / "scripts" / "pull_schema.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def test_check_against_a_running_server(serve, document: Document) -> None:
-    same = pull("--url", serve(json.dumps(document).encode()), "--check")
-    assert (same.returncode, same.stderr) == (0, "")
-    assert "no drift: server 1.8.3" in same.stdout
-
-    document["components"]["schemas"]["Box"]["properties"]["x"] = {"type": "string"}
-    changed = pull("--url", serve(json.dumps(document).encode()), "--check")
-    assert changed.returncode == 1
-    assert "error: openapi/upstream.json: the server has changed" in changed.stderr
-    assert "breaking: Box: field `x` no longer takes number" in changed.stderr
-
-    other_flags = without_paths(document, "/build")
-    refused = pull("--url", serve(json.dumps(other_flags).encode()), "--check")
-    assert refused.returncode == 2
-    assert "ENABLE_BUILDER=True (missing: GET /build)" in refused.stderr
-
-
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"openapi": "3.1.0"}'])
-def test_an_answer_that_is_no_document_is_refused(serve, body: bytes) -> None:
-    done = pull("--url", serve(body), "--check")
+def test_an_answer_that_is_no_document_is_refused(body: bytes) -> None:
+    with served(body) as url:
+        done = pull("--url", url, "--check")
     assert done.returncode == 1
     assert done.stderr.startswith("error: http://127.0.0.1:")
     assert done.stderr.count("\n") == 1

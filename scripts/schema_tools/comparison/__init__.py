@@ -1,0 +1,1 @@
+"""The parts of ``differences``: what changed between two documents of the server."""
