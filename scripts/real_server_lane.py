@@ -8,11 +8,11 @@
 
 An arrangement is a server in a setting of its own, with the folders of tests/real_server that it must pass:
 
-    current   server 1.8.3, offline                               any_server, current, lane
+    current   the current server, offline                         any_server, current, lane
     platform  the same, with a stand-in for the provider's        with_platform
               platform on loopback; serves only with a key
-    legacy    server 1.8.3 on its older model engine              tasks and lists of any_server
-    oldest    server 0.58.3, with the stand-in                    any_server, with_platform
+    legacy    the current server on its older model engine        tasks and lists of any_server
+    oldest    the oldest supported server, with the stand-in      any_server, with_platform
 
 A test that a server cannot pass because it lacks the feature says so (tests/real_server/features.py); it is left out
 and counted, with the reason. Nothing is ever skipped: what cannot be installed or started ends this command with exit

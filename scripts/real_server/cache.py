@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ __all__ = ["CURRENT", "OLDEST", "EnvironmentFolder", "Requirements", "cache_root
 
 CACHE_VARIABLE = "INFERENCE_EXT_CACHE"
 VERSIONS = Path(__file__).with_name("versions")
+SNAPSHOT = Path(__file__).parents[2] / "openapi" / "upstream.lock.json"
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def tested_version(version: str) -> Requirements:
     return Requirements(VERSIONS / version / "requirements.txt", VERSIONS / version / "constraints.txt")
 
 
-CURRENT = tested_version("1.8.3")
-"""The server that this package is made for."""
+CURRENT = tested_version(json.loads(SNAPSHOT.read_text(encoding="utf-8"))["server_version"])
+"""The server that this package is made for: the one whose document it was generated from."""
 OLDEST = tested_version("0.58.3")
 """The oldest server that this package supports."""
 

@@ -1,4 +1,4 @@
-"""Finds the Python that the server needs."""
+"""Finds a Python of a version on this machine."""
 
 from __future__ import annotations
 
@@ -9,47 +9,63 @@ from pathlib import Path
 
 from real_server.errors import LaneError
 
-__all__ = ["find_interpreter"]
+__all__ = ["SERVERS_PYTHON", "VARIABLE", "find_interpreter"]
 
-REQUIRED = (3, 11)
-NAME = "python{}.{}".format(*REQUIRED)
+SERVERS_PYTHON = "3.11"
+VARIABLE = "INFERENCE_EXT_PYTHONS"
+"""The environment variable that names further Pythons: their paths, separated as in PATH."""
+
 # ensurepip is missing from some distributions' Python, and without it a venv has no pip.
 PROBE = "import sys, venv, ensurepip; print('{}.{}'.format(*sys.version_info[:2]))"
 
 
-def find_interpreter() -> Path:
-    """Return a working Python 3.11 that can make virtual environments.
+def find_interpreter(version: str = SERVERS_PYTHON) -> Path:
+    """Return a working Python that can make virtual environments.
 
-    Every candidate is run, because a version manager's shim may stand on PATH without a Python behind it.
+    It may be the running one, one that `INFERENCE_EXT_PYTHONS` names, or `pythonX.Y` on PATH or among pyenv's. Every
+    candidate is run, because a version manager's shim may stand on PATH without a Python behind it.
+
+    Args:
+        version: Such as "3.11", which the servers need.
 
     Raises:
         LaneError: None works; the message lists what was tried.
 
     """
     rejected: list[str] = []
-    for candidate in _candidates():
-        problem = _problem(candidate)
+    for candidate in _candidates(version):
+        problem = _problem(candidate, version)
         if problem is None:
             return candidate
         rejected.append(f"  {candidate}: {problem}")
-    tried = "\n".join(rejected) if rejected else f"  no {NAME} on PATH"
-    raise LaneError(
-        f"The server needs Python {NAME.removeprefix('python')}; install it and put {NAME} on PATH.\n{tried}"
-    )
+    tried = "\n".join(rejected) if rejected else f"  no python{version} on PATH, among pyenv's or in {VARIABLE}"
+    raise LaneError(f"Python {version} is needed; install it and put python{version} on PATH.\n{tried}")
 
 
-def _candidates() -> list[Path]:
-    on_path = [Path(folder) / NAME for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
-    running = [Path(sys.executable)] if sys.version_info[:2] == REQUIRED else []
-    return running + [candidate for candidate in on_path if candidate.exists()]
+def _candidates(version: str) -> list[Path]:
+    name = f"python{version}"
+    running = [Path(sys.executable)] if "{}.{}".format(*sys.version_info[:2]) == version else []
+    found = [folder / name for folder in _paths("PATH")] + [folder / "bin" / name for folder in _pyenv(version)]
+    return [*running, *_paths(VARIABLE), *(candidate for candidate in found if candidate.exists())]
 
 
-def _problem(candidate: Path) -> str | None:
+def _pyenv(version: str) -> list[Path]:
+    """What pyenv has installed, newest first; builds of another kind, such as 3.13.0t, are left out."""
+    versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    patches = {path: path.name.removeprefix(f"{version}.") for path in versions.glob(f"{version}.*")}
+    return sorted((path for path in patches if patches[path].isdigit()), key=lambda path: -int(patches[path]))
+
+
+def _paths(variable: str) -> list[Path]:
+    return [Path(part) for part in os.environ.get(variable, "").split(os.pathsep) if part]
+
+
+def _problem(candidate: Path, version: str) -> str | None:
     try:
         answer = subprocess.run([str(candidate), "-c", PROBE], capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     if answer.returncode != 0:
         return (answer.stderr.strip().splitlines() or ["it failed without a message"])[-1]
-    version = answer.stdout.strip()
-    return None if version == "{}.{}".format(*REQUIRED) else f"it is Python {version}"
+    found = answer.stdout.strip()
+    return None if found == version else f"it is Python {found}"

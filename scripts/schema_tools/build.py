@@ -12,6 +12,7 @@ from schema_tools.enums import name_inline_enums
 from schema_tools.errors import SchemaError
 from schema_tools.naming import name_operations, rename_schemas
 from schema_tools.overlay import apply_overlay
+from schema_tools.problems import Problems
 from schema_tools.requests import hold_back_defaults, relax_server_filled, request_schemas
 from schema_tools.snapshot import require_snapshot
 from schema_tools.unions import drop_empty_arms, merge_array_arms
@@ -53,12 +54,16 @@ def build(layout: Layout) -> Built:
     upstream_schemas = list(schemas_of(document))
     renames: dict[str, str] = layout.load(layout.normalise)["rename_schemas"]
 
-    statistics = correct(document, layout)
-    statistics["descriptions"] = apply_descriptions(document, load_texts(layout))
+    problems = Problems()
+    statistics = correct(document, layout, problems)
+    with problems.noted():
+        statistics["descriptions"] = apply_descriptions(document, load_texts(layout))
+    problems.raise_noted()
 
     _require_nothing_lost(document, upstream_operations, [renames.get(name, name) for name in upstream_schemas])
     _require_unique_parameters(document)
     _require_references(document)
+    _require_typed_answers(document)
     document["info"]["x-generated-by"] = "scripts/build_schema.py from openapi/upstream.json; do not edit"
     statistics["operations"] = len(upstream_operations)
     statistics["server schemas"] = len(upstream_schemas)
@@ -66,37 +71,47 @@ def build(layout: Layout) -> Built:
     return Built(document, dumps(document), statistics)
 
 
-def correct(document: JsonObject, layout: Layout) -> dict[str, int]:
+def correct(document: JsonObject, layout: Layout, problems: Problems) -> dict[str, int]:
     """Apply every correction except the texts.
 
     Args:
         document: The server's document, changed in place.
         layout: Where the corrections are.
+        problems: Takes note of each correction that no longer applies.
 
     Returns:
         What each kind of correction did.
 
     Raises:
-        SchemaError: A correction no longer applies.
+        SchemaError: The names no longer fit, without which nothing else can be judged.
 
     """
     rules = _normalise_rules(layout)
     source = layout.name(layout.normalise)
     statistics: dict[str, int] = {}
 
-    rename_schemas(document, rules["rename_schemas"], source)
+    with problems.noted():
+        rename_schemas(document, rules["rename_schemas"], source)
+    with problems.noted():
+        name_operations(document, layout.load(layout.operations), layout.name(layout.operations))
+    problems.raise_noted()
     statistics["schemas renamed"] = len(rules["rename_schemas"])
-    name_operations(document, layout.load(layout.operations), layout.name(layout.operations))
-    requests = request_schemas(document)
-    statistics["request defaults held back"] = hold_back_defaults(document, requests)
-    statistics["server-filled fields relaxed"] = relax_server_filled(document, requests, rules["server_filled"], source)
-    statistics["array unions merged"] = merge_array_arms(document)
-    statistics["empty union arms dropped"] = drop_empty_arms(document)
-    statistics["inline enums named"] = name_inline_enums(document, rules["enums"], source)
+    with problems.noted():
+        requests = request_schemas(document)
+        statistics["request defaults held back"] = hold_back_defaults(document, requests)
+        filled = relax_server_filled(document, requests, rules["server_filled"], source)
+        statistics["server-filled fields relaxed"] = filled
+    with problems.noted():
+        statistics["array unions merged"] = merge_array_arms(document)
+    with problems.noted():
+        statistics["empty union arms dropped"] = drop_empty_arms(document)
+    with problems.noted():
+        statistics["inline enums named"] = name_inline_enums(document, rules["enums"], source)
     statistics["overlay actions"] = sum(
-        apply_overlay(document, layout.load(path), layout.name(path)) for path in layout.overlays
+        apply_overlay(document, layout.load(path), layout.name(path), problems) for path in layout.overlays
     )
-    name_responses(document, rules["responses"], source)
+    with problems.noted():
+        name_responses(document, rules["responses"], source)
     return statistics
 
 
@@ -122,7 +137,8 @@ def _normalise_rules(layout: Layout) -> dict[str, Json]:
         raise SchemaError(
             f"{layout.name(layout.normalise)}: expected the tables {sorted(NORMALISE_TABLES)}, got {sorted(rules)}"
         )
-    return rules
+    # YAML reads a table without rows as null.
+    return {name: rows or {} for name, rows in rules.items()}
 
 
 def _require_nothing_lost(document: JsonObject, expected_operations: list[str], expected_schemas: list[str]) -> None:
@@ -146,3 +162,18 @@ def _require_references(document: JsonObject) -> None:
         name = referenced_schema(node)
         if name is not None and name not in schemas:
             raise SchemaError(f"openapi/overlays: a $ref leads to {name!r}, which is no schema of the document")
+
+
+def _require_typed_answers(document: JsonObject) -> None:
+    untyped = [
+        f"\n  {key}: {code}: {media_type}"
+        for key, operation in operations(document)
+        for code, response in operation["responses"].items()
+        for media_type, content in response.get("content", {}).items()
+        if code.startswith("2") and not content.get("schema")
+    ]
+    if untyped:
+        raise SchemaError(
+            "openapi/overlays/30-responses.yaml: these answers have no type; find out what the server answers and add "
+            "an action for each:" + "".join(untyped)
+        )

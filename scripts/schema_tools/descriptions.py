@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from schema_tools.document import Json, JsonObject
     from schema_tools.layout import Layout
 
-__all__ = ["Texts", "apply_descriptions", "load_texts", "name_responses"]
+__all__ = ["DRAFT", "Table", "Texts", "apply_descriptions", "describe", "load_texts", "name_responses"]
+
+#: What a text begins with that still has to be written; `drafts.py` makes such rows.
+DRAFT = "TODO"
 
 
 @dataclass
@@ -43,13 +46,19 @@ class Table:
         return None
 
     def problems(self) -> list[str]:
-        """One entry for all missing rows and one for all rows that are used nowhere."""
+        """One entry for all rows that are missing, one for those used nowhere, one for those that are drafts."""
         found: list[str] = []
         if self.missing:
             found.append(f"{self.source}: {len(self.missing)} rows missing:{_lines(self.missing)}")
-        if unused := [name for name in self.rows if name not in self.used]:
+        if unused := self.unused():
             found.append(f"{self.source}: {len(unused)} rows used nowhere, delete them:{_lines(unused)}")
+        if drafts := [name for name, row in self.rows.items() if _is_draft(row)]:
+            found.append(f"{self.source}: {len(drafts)} rows are drafts, write their texts:{_lines(drafts)}")
         return found
+
+    def unused(self) -> list[str]:
+        """The rows that were not looked up."""
+        return [name for name in self.rows if name not in self.used]
 
 
 @dataclass
@@ -62,9 +71,12 @@ class Texts:
     fields: Table
 
     def problems(self) -> list[str]:
-        """What is missing and what is left over, in all four files."""
-        tables = (self.operations, self.parameters, self.schemas, self.fields)
-        return [problem for table in tables for problem in table.problems()]
+        """What is missing, left over or not yet written, in all four files."""
+        return [problem for table in self.tables() for problem in table.problems()]
+
+    def tables(self) -> tuple[Table, Table, Table, Table]:
+        """The files, operations first."""
+        return self.operations, self.parameters, self.schemas, self.fields
 
 
 def load_texts(layout: Layout) -> Texts:
@@ -96,9 +108,17 @@ def apply_descriptions(document: JsonObject, texts: Texts) -> int:
         How many places were described.
 
     Raises:
-        SchemaError: Texts are missing or used nowhere; the message lists all of them.
+        SchemaError: Texts are missing, used nowhere or drafts; the message lists all of them.
 
     """
+    count = describe(document, texts)
+    if problems := texts.problems():
+        raise SchemaError("\n".join(problems))
+    return count
+
+
+def describe(document: JsonObject, texts: Texts) -> int:
+    """Write the texts that there are into the document; the tables note which were used and which are missing."""
     count = 0
     for _, operation in operations(document):
         count += _describe_operation(operation, texts)
@@ -106,8 +126,6 @@ def apply_descriptions(document: JsonObject, texts: Texts) -> int:
         count += _describe(schema, texts.schemas.text(name))
         for field_name, prop in schema.get("properties", {}).items():
             count += _describe(prop, texts.fields.text(field_name, owner=name), prop)
-    if problems := texts.problems():
-        raise SchemaError("\n".join(problems))
     return count
 
 
@@ -138,13 +156,13 @@ def _load(layout: Layout, name: str) -> Table:
 def _describe_operation(operation: JsonObject, texts: Texts) -> int:
     name = operation["operationId"]
     row = texts.operations.text(name)
-    if row is None:
-        return 0
-    # before the other keys, where a reader of the document looks for it
-    others = dict(operation)
-    operation.clear()
-    operation.update({"summary": row["summary"].strip(), "description": row["description"].strip(), **others})
-    count = 1
+    count = 0
+    if row is not None:
+        # before the other keys, where a reader of the document looks for it
+        others = dict(operation)
+        operation.clear()
+        operation.update({"summary": row["summary"].strip(), "description": row["description"].strip(), **others})
+        count += 1
     for parameter in operation.get("parameters", []):
         count += _describe(parameter, texts.parameters.text(parameter["name"], owner=name), parameter["schema"])
     return count
@@ -163,6 +181,11 @@ def _with_default(text: str, schema: JsonObject) -> str:
         return text
     stop = "" if text[-1] in ".!?" else "."
     return f"{text}{stop} Server default: {default!r}."
+
+
+def _is_draft(row: Json) -> bool:
+    texts: list[str] = list(row.values()) if is_object(row) else [row]
+    return any(text.startswith(DRAFT) for text in texts)
 
 
 def _is_text(value: object) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
     from schema_tools.document import JsonObject
+    from schema_tools.version_notes import VersionNotes
 
 __all__ = ["Docstrings", "literal", "wrap"]
 
@@ -32,12 +33,15 @@ class Docstrings:
 
     Args:
         document: The built document; every operation, parameter, schema and field in it has a description.
+        notes: What is said about server versions behind the descriptions.
 
     """
 
-    def __init__(self, document: JsonObject) -> None:
+    def __init__(self, document: JsonObject, notes: VersionNotes) -> None:
         self._schemas = schemas_of(document)
+        self._keys = {operation["operationId"]: key for key, operation in operations(document)}
         self._operations = {operation["operationId"]: operation for _, operation in operations(document)}
+        self._notes = notes
 
     def model(self, model: ModelProperty) -> str:
         """Docstring of a model class."""
@@ -49,8 +53,9 @@ class Docstrings:
 
     def field(self, field: PropertyProtocol, model: ModelProperty) -> str:
         """Docstring below a field of a model class."""
-        properties = self._schemas[model.class_info.name]["properties"]
-        return literal(wrap(properties[field.name.get_untrusted_value()]["description"], INDENT), INDENT)
+        schema, name = model.class_info.name, field.name.get_untrusted_value()
+        text = self._schemas[schema]["properties"][name]["description"]
+        return literal(wrap(_followed(text, self._notes.field(schema, name)), INDENT), INDENT)
 
     def operation(self, endpoint: Endpoint, *, detailed: bool) -> str:
         """Docstring of one of the four functions of an operation.
@@ -64,14 +69,19 @@ class Docstrings:
         sections = [
             wrap(texts["summary"], INDENT),
             wrap(texts["description"], INDENT),
+            wrap(self._notes.operation(self._keys[endpoint.name]), INDENT),
             self._arguments(endpoint, texts),
             self._returns(endpoint, detailed=detailed),
             _raises(endpoint),
         ]
-        return literal("\n\n".join(sections), INDENT)
+        return literal("\n\n".join(filter(None, sections)), INDENT)
 
     def _arguments(self, endpoint: Endpoint, texts: JsonObject) -> str:
-        described = {parameter["name"]: parameter["description"] for parameter in texts.get("parameters", [])}
+        key = self._keys[endpoint.name]
+        described = {
+            row["name"]: _followed(row["description"], self._notes.parameter(key, row["in"], row["name"]))
+            for row in texts.get("parameters", [])
+        }
         lines = [_entry(p.python_name, described[p.name.get_untrusted_value()]) for p in endpoint.path_parameters]
         lines.append(_entry("client", "Where the request goes."))
         if endpoint.bodies:
@@ -116,6 +126,14 @@ class Docstrings:
     def _first_sentence(self, schema: str) -> str:
         first_paragraph = self._schemas[schema]["description"].split("\n\n")[0]
         return SENTENCE_END.split(" ".join(first_paragraph.split()))[0]
+
+
+def _followed(text: str, note: str) -> str:
+    """A text with a note at its end; behind a list, the note is a paragraph of its own."""
+    if not note:
+        return text
+    ends_in_list = BULLET.match(_items(re.split(r"\n\s*\n", text.strip())[-1])[-1])
+    return f"{text.strip()}\n\n{note}" if ends_in_list else f"{text.strip()} {note}"
 
 
 def literal(text: str, indent: str = "") -> str:

@@ -169,7 +169,7 @@ def reachable_schemas(document: JsonObject, roots: Iterable[Json]) -> set[str]:
     return found
 
 
-class UniqueKeyLoader(yaml.SafeLoader):
+class UniqueKeyLoader(yaml.CSafeLoader):
     """YAML's safe loader, except that a key given twice is an error and not silently the last one."""
 
 

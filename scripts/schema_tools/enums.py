@@ -11,7 +11,7 @@ from schema_tools.errors import SchemaError
 if TYPE_CHECKING:
     from schema_tools.document import Json, JsonObject
 
-__all__ = ["name_inline_enums"]
+__all__ = ["inline_enums", "name_inline_enums"]
 
 
 def name_inline_enums(document: JsonObject, table: dict[str, list[Json]], source: str) -> int:
@@ -26,7 +26,7 @@ def name_inline_enums(document: JsonObject, table: dict[str, list[Json]], source
         How many inline enums were replaced.
 
     Raises:
-        SchemaError: A row matches nothing, or its name is taken.
+        SchemaError: A row matches nothing, its name is taken, or an inline enum has no row.
 
     """
     schemas = schemas_of(document)
@@ -34,21 +34,32 @@ def name_inline_enums(document: JsonObject, table: dict[str, list[Json]], source
         if name in schemas:
             raise SchemaError(f"{source}: enums row {name!r}: the server has a schema of that name")
     name_of = {json.dumps(values): name for name, values in table.items()}
-    already_named = {id(schema) for schema in schemas.values()}
     uses = dict.fromkeys(table, 0)
-    for node in list(walk_keywords({"paths": document["paths"], "schemas": schemas})):
-        values = node.get("enum")
-        if not is_array(values) or id(node) in already_named:
-            continue
-        match = name_of.get(json.dumps(values))
-        if match is not None:
+    nameless: list[str] = []
+    for node in inline_enums(document):
+        text = json.dumps(node["enum"])
+        match = name_of.get(text)
+        if match is None:
+            nameless.append(text)
+        else:
             _refer(node, match)
             uses[match] += 1
-    for name, count in uses.items():
-        if count == 0:
-            raise SchemaError(f"{source}: enums row {name!r} matches nothing: no inline enum has these values")
+    for name in table:
         schemas[name] = _enum(table[name])
+    if unused := [name for name, count in uses.items() if count == 0]:
+        stale = "; ".join(f"enums row {name!r} matches nothing: no inline enum has these values" for name in unused)
+        raise SchemaError(f"{source}: {stale}" + (f"; without a row: {', '.join(nameless)}" if nameless else ""))
+    if nameless:
+        raise SchemaError(f"{source}: add an enums row with a name for each of these values: {', '.join(nameless)}")
     return sum(uses.values())
+
+
+def inline_enums(document: JsonObject) -> list[JsonObject]:
+    """The schemas with a list of values that stand inside others and so have no name."""
+    schemas = schemas_of(document)
+    named = {id(schema) for schema in schemas.values()}
+    nodes = walk_keywords({"paths": document["paths"], "schemas": schemas})
+    return [node for node in nodes if is_array(node.get("enum")) and id(node) not in named]
 
 
 def _refer(node: JsonObject, name: str) -> None:

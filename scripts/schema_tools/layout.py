@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from schema_tools.document import load_object
 if TYPE_CHECKING:
     from schema_tools.document import JsonObject
 
-__all__ = ["REPOSITORY", "Layout"]
+__all__ = ["REPOSITORY", "Layout", "version_numbers"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -84,8 +85,8 @@ class Layout:
 
     @property
     def history(self) -> list[Path]:
-        """Documents of older servers, each named after its version."""
-        return sorted((self.openapi / "history").glob("*.json"))
+        """Documents of older servers, each named after its version; the oldest first."""
+        return sorted((self.openapi / "history").glob("*.json"), key=lambda path: version_numbers(path.stem))
 
     @property
     def package(self) -> Path:
@@ -99,3 +100,8 @@ class Layout:
     def load(self, path: Path) -> JsonObject:
         """Read one of the JSON or YAML files; messages show its `name`."""
         return load_object(path, self.name(path))
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, by which versions are sorted."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -15,38 +15,41 @@ from schema_tools.errors import SchemaError
 
 if TYPE_CHECKING:
     from schema_tools.document import Json, JsonObject
+    from schema_tools.problems import Problems
 
 __all__ = ["apply_overlay"]
 
 VERSIONS = ("1.0.0", "1.1.0")
 
 
-def apply_overlay(document: JsonObject, overlay: JsonObject, source: str) -> int:
+def apply_overlay(document: JsonObject, overlay: JsonObject, source: str, problems: Problems) -> int:
     """Apply every action of an overlay.
 
     Args:
         document: Changed in place.
         overlay: The overlay document.
         source: The file it comes from, for messages.
+        problems: Takes note of each action that is not understood, matches nothing, or changes nothing.
 
     Returns:
-        How many actions were applied.
+        How many actions there are.
 
     Raises:
-        SchemaError: An action is not understood, matches nothing, or changes nothing.
+        SchemaError: It is no overlay of a version that is known here.
 
     """
     if str(overlay.get("overlay")) not in VERSIONS:
         raise SchemaError(f"{source}: `overlay` must be one of {VERSIONS}, is {overlay.get('overlay')!r}")
     for number, action in enumerate(overlay["actions"], start=1):
         where = f"{source}: action {number} ({action.get('target')})"
-        if len(action.keys() & {"update", "remove"}) != 1:
-            raise SchemaError(f"{where}: needs a target and either `update` or `remove: true`")
-        _apply(document, action, where)
+        with problems.noted():
+            _apply(document, action, where)
     return len(overlay["actions"])
 
 
 def _apply(document: JsonObject, action: JsonObject, where: str) -> None:
+    if len(action.keys() & {"update", "remove"}) != 1:
+        raise SchemaError(f"{where}: needs a target and either `update` or `remove: true`")
     try:
         matches = jsonpath_rfc9535.find(action["target"], document)
     except jsonpath_rfc9535.JSONPathError as error:

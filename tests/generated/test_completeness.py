@@ -35,19 +35,19 @@ def test_every_operation_is_a_module_in_its_group(document: dict[str, Any]) -> N
         for operation in item.values()
     }
     assert operation_modules().keys() == expected
-    assert len(expected) == 83
+    assert len(expected) == sum(len(item) for item in document["paths"].values())
 
 
 def test_every_schema_has_a_class_or_a_named_set_of_values(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"].keys()
+    assert schemas >= WITHOUT_CLASS
     assert set(models.__all__) == schemas - WITHOUT_CLASS
-    assert (len(schemas), len(models.__all__)) == (192, 190)
 
 
-def test_groups_list_exactly_what_they_load() -> None:
+def test_groups_list_exactly_what_they_load(document: dict[str, Any]) -> None:
     groups = {name: getattr(api, name) for name in api.__all__}
     assert dir(api) == sorted(groups)
-    assert sum(len(group.__all__) for group in groups.values()) == 83
+    assert sum(len(group.__all__) for group in groups.values()) == sum(map(len, document["paths"].values()))
     for group in groups.values():
         for name in group.__all__:
             assert getattr(group, name).__name__ == f"{group.__name__}.{name}"

@@ -9,14 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schema_tools.errors import SchemaError
 from schema_tools.overlay import apply_overlay
+from schema_tools.problems import Problems
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=3)
 KEYS = st.sampled_from("abc")
 OBJECTS = st.recursive(SCALARS, lambda inner: st.dictionaries(KEYS, inner, max_size=3), max_leaves=6)
 
 
-def apply(document: dict[str, Any], *actions: dict[str, Any]) -> int:
-    return apply_overlay(document, {"overlay": "1.1.0", "actions": list(actions)}, "overlays/test.yaml")
+def apply(document: dict[str, Any], *actions: dict[str, Any], version: str = "1.1.0") -> int:
+    problems = Problems()
+    count = apply_overlay(document, {"overlay": version, "actions": list(actions)}, "overlays/test.yaml", problems)
+    problems.raise_noted()
+    return count
 
 
 def test_objects_merge_arrays_grow_and_values_are_replaced() -> None:
@@ -65,9 +69,22 @@ def test_an_action_without_effect_is_an_error(action: dict[str, Any], message: s
         apply(document, action)
 
 
+def test_every_action_without_effect_is_told_and_the_others_are_applied() -> None:
+    document: dict[str, Any] = {"a": {"one": 1}}
+    actions = [
+        {"target": "$.gone", "remove": True},
+        {"target": "$.a", "update": {"two": 2}},
+        {"target": "$.a", "update": {"one": 1}},
+    ]
+    with pytest.raises(SchemaError) as caught:
+        apply(document, *actions)
+    assert [line.split(":")[1].split()[1] for line in str(caught.value).splitlines()] == ["1", "3"]
+    assert document == {"a": {"one": 1, "two": 2}}
+
+
 def test_another_kind_of_document_is_refused() -> None:
     with pytest.raises(SchemaError, match=r"overlays/test\.yaml: `overlay` must be one of"):
-        apply_overlay({}, {"overlay": "2.0.0", "actions": []}, "overlays/test.yaml")
+        apply({}, version="2.0.0")
 
 
 @given(st.dictionaries(KEYS, OBJECTS, max_size=3), st.dictionaries(KEYS, OBJECTS, min_size=1, max_size=3))

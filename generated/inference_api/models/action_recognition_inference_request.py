@@ -18,64 +18,71 @@ class ActionRecognitionInferenceRequest(Extra):
 
     model_id: str
     """Action recognition model to run over the clip, for example workspace/action-recognition-1. A detection or
-    classification model cannot answer this request.
+    classification model cannot answer this request. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     video: InferenceRequestVideo
-    """Clip to analyse, by address or as base64. The server limits its duration."""
+    """Clip to analyse, by address or as base64. The server limits its duration. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
+    """
 
     id: str | Unset = UNSET
     """Identifier of this request. Any text is accepted; the server makes up a UUID when it is left out and returns the
-    value as inference_id.
+    value as inference_id. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     usage_billable: bool | Unset = UNSET
     """Whether this call counts towards billed usage. Leave it out in normal use; false is meant for calls made on
-    behalf of another call that was already counted. Server default: True.
+    behalf of another call that was already counted. Server default: True. Since server 1.5.2 at the latest (missing
+    in 1.4.1).
     """
 
     start: float | None | Unset = UNSET
     """Time at which the caller started the request, in Unix seconds. Bookkeeping only; it does not change the result
-    and may be left out.
+    and may be left out. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     source: None | str | Unset = UNSET
     """Short label of the application or route that sent the request, stored with the usage records. It does not change
-    the result; left out, the call is recorded without a label.
+    the result; left out, the call is recorded without a label. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     source_info: None | str | Unset = UNSET
     """Free detail that goes with source, such as a component name, stored with the usage records. It does not change
-    the result.
+    the result. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.5.2 at the latest (missing in 1.4.1).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
-    server records them if monitoring is enabled there. Server default: False.
+    server records them if monitoring is enabled there. Server default: False. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
     """
 
     confidence: ConfidenceMode | float | None | Unset = UNSET
     """Score from 0 to 1 a candidate needs before candidates are merged into ranges, or 'best' (thresholds from model
     evaluation), or 'default' (stored with the model), which also applies when it is left out. Models that give no
-    scores ignore it.
+    scores ignore it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     include_candidates: bool | Unset = UNSET
     """True adds the scored candidates before merging to the answer, for choosing a threshold. It makes the answer much
-    larger and slows the call down. Server default: False.
+    larger and slows the call down. Server default: False. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     class_filter: list[str] | None | Unset = UNSET
     """Class names to report. Left out or empty, all classes are reported; models that describe actions freely do not
-    obey it.
+    obey it. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

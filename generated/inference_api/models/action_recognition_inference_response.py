@@ -20,49 +20,63 @@ class ActionRecognitionInferenceResponse(Extra):
     """
 
     timeline: list[ActionRecognitionPrediction]
-    """Ranges of frames in which an action was seen, sorted by first frame. Ranges of different classes may overlap."""
+    """Ranges of frames in which an action was seen, sorted by first frame. Ranges of different classes may overlap.
+    Since server 1.5.2 at the latest (missing in 1.4.1).
+    """
 
     source_fps: float
-    """Frame rate of the clip in frames per second; a frame index divided by it is the time in seconds."""
+    """Frame rate of the clip in frames per second; a frame index divided by it is the time in seconds. Since server
+    1.5.2 at the latest (missing in 1.4.1).
+    """
 
     frame_count: int
-    """Number of frames decoded from the clip, so the largest frame index plus one."""
+    """Number of frames decoded from the clip, so the largest frame index plus one. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
+    """
 
     windows_classified: int
-    """Number of pieces the clip was cut into, that is how often the model was called."""
+    """Number of pieces the clip was cut into, that is how often the model was called. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
+    """
 
     inference_id: None | str | Unset = UNSET
     """The id of the request this answers: what the caller sent, or what the server made up. Unset on routes that do
-    not copy it.
+    not copy it. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     frame_id: int | None | Unset = UNSET
-    """Number of the video frame the answer belongs to. Unset for still images."""
+    """Number of the video frame the answer belongs to. Unset for still images. Since server 1.6.2 at the latest
+    (missing in 1.5.2).
+    """
 
     time: float | None | Unset = UNSET
     """Seconds the server spent on this answer, from decoding the image to post-processing; sending is not included.
-    Unset on routes that do not measure it.
+    Unset on routes that do not measure it. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     span_semantics: SpanSemantics | Unset = "instances"
     """Meaning of a range: 'instances' (one occurrence of the action each) or 'class_union' (stretches in which at
-    least one occurrence is running).
+    least one occurrence is running). Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     confidence_threshold: float | None | Unset = UNSET
     """Threshold from 0 to 1 that was applied to all classes. Null when classes had their own or the model gives no
-    scores.
+    scores. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     per_class_confidence_thresholds: dict[str, float] | None | Unset = UNSET
-    """Threshold from 0 to 1 that was applied to each class, by class name. Null when one value applied to all."""
+    """Threshold from 0 to 1 that was applied to each class, by class name. Null when one value applied to all. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     candidates: list[ActionRecognitionPrediction] | None | Unset = UNSET
     """Scored ranges before thresholding and merging. Set only when the request asked with include_candidates and the
-    model gives scores.
+    model gives scores. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -18,19 +18,29 @@ class ActionRecognitionPrediction(Extra):
     """
 
     start_frame_idx: int
-    """Index of the first frame of the range, counted from 0 at the start of the clip."""
+    """Index of the first frame of the range, counted from 0 at the start of the clip. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
+    """
 
     end_frame_idx: int
-    """Index of the last frame of the range, itself included, counted from 0."""
+    """Index of the last frame of the range, itself included, counted from 0. Since server 1.5.2 at the latest (missing
+    in 1.4.1).
+    """
 
     class_: str
-    """Name of the action. Models without a class list describe it freely."""
+    """Name of the action. Models without a class list describe it freely. Since server 1.5.2 at the latest (missing in
+    1.4.1).
+    """
 
     class_id: int
-    """Index of the class in the class list of the model, from 0. It is -1 for models without a list."""
+    """Index of the class in the class list of the model, from 0. It is -1 for models without a list. Since server
+    1.5.2 at the latest (missing in 1.4.1).
+    """
 
     confidence: float | None | Unset = UNSET
-    """Score of the range, from 0 to 1. Left out by models that give no scores."""
+    """Score of the range, from 0 to 1. Left out by models that give no scores. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -29,19 +29,24 @@ class AnomalyDetectionResponse(Extra):
 
     anomaly_score: float
     """Raw score of the whole image in units of the model, without upper bound; larger is more anomalous. Compare it
-    with anomaly_threshold.
+    with anomaly_threshold. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     anomaly_threshold: float
-    """Value of anomaly_score at which the calibrated score is 0.5, fitted on validation images."""
+    """Value of anomaly_score at which the calibrated score is 0.5, fitted on validation images. Since server 1.6.2 at
+    the latest (missing in 1.5.2).
+    """
 
     anomaly_scale: float
     """Steepness of the calibration, in units of anomaly_score. With d = (anomaly_score - anomaly_threshold) /
-    anomaly_scale, the anomalous class scores 1 / (1 + exp(-d)).
+    anomaly_scale, the anomalous class scores 1 / (1 + exp(-d)). Since server 1.8.3 at the latest (missing in
+    1.7.4).
     """
 
     is_anomalous: bool
-    """Verdict: true when the calibrated score of the anomalous class reached the confidence of the request."""
+    """Verdict: true when the calibrated score of the anomalous class reached the confidence of the request. Since
+    server 1.6.2 at the latest (missing in 1.5.2).
+    """
 
     visualization: None | str | Unset = UNSET
     """The image with the result drawn on it, as base64 of a JPEG in the size of the sent image. Unset unless the
@@ -62,7 +67,9 @@ class AnomalyDetectionResponse(Extra):
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     top: str | Unset = ""
     """Name of the class the verdict chose, the same as the first prediction."""
@@ -77,7 +84,7 @@ class AnomalyDetectionResponse(Extra):
 
     anomaly_map: AnomalyMapPayload | None | Unset = UNSET
     """Heat map of where the image is anomalous, on the input grid of the model. Set only when the request asked for it
-    with include_anomaly_map.
+    with include_anomaly_map. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

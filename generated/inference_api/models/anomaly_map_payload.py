@@ -19,14 +19,16 @@ class AnomalyMapPayload(Extra):
 
     shape: list[int]
     """Size of the map as [height, width]. It is the square the model saw; stretch it to the size of the image to
-    overlay it.
+    overlay it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     dtype: Literal["float32"]
-    """Constant 'float32': four bytes per value, little endian."""
+    """Constant 'float32': four bytes per value, little endian. Since server 1.7.4 at the latest (missing in 1.6.2)."""
 
     data: str
-    """Base64 of the map values row by row, height times width times four bytes. Units are those of anomaly_score."""
+    """Base64 of the map values row by row, height times width times four bytes. Units are those of anomaly_score.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

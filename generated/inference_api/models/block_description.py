@@ -60,7 +60,7 @@ class BlockDescription(Extra):
 
     restrictions: list[dict[str, Any]] | Unset = UNSET
     """Where the block does not work or works only in part: severity, a note, and the runtimes, execution modes and
-    input modes it holds for.
+    input modes it holds for. Since server 1.2.13 at the latest (missing in 1.1.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

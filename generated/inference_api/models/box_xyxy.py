@@ -17,16 +17,20 @@ class BoxXYXY(Extra):
     """
 
     x0: float
-    """Left side of the box, in pixels of the sent image."""
+    """Left side of the box, in pixels of the sent image. Since server 0.63.5 at the latest (missing in 0.61.0)."""
 
     y0: float
-    """Upper side of the box, in pixels of the sent image."""
+    """Upper side of the box, in pixels of the sent image. Since server 0.63.5 at the latest (missing in 0.61.0)."""
 
     x1: float
-    """Right side of the box, in pixels of the sent image; larger than x0."""
+    """Right side of the box, in pixels of the sent image; larger than x0. Since server 0.63.5 at the latest (missing
+    in 0.61.0).
+    """
 
     y1: float
-    """Lower side of the box, in pixels of the sent image; larger than y0."""
+    """Lower side of the box, in pixels of the sent image; larger than y0. Since server 0.63.5 at the latest (missing
+    in 0.61.0).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -59,7 +59,9 @@ class ClassificationInferenceRequest(Extra):
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
@@ -93,7 +95,7 @@ class ClassificationInferenceRequest(Extra):
 
     include_anomaly_map: bool | Unset = UNSET
     """True adds the heat map of an anomaly model (PatchCore, FoundAD) to the answer. Other classifiers ignore it.
-    Server default: False.
+    Server default: False. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     confidence: ConfidenceMode | float | Unset = UNSET

@@ -44,7 +44,9 @@ class ClassificationInferenceResponse(Extra):
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     top: str | Unset = ""
     """Name of the class with the highest score. Empty text when no class reached the threshold."""

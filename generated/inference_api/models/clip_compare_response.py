@@ -36,7 +36,9 @@ class ClipCompareResponse(Extra):
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     parent_id: None | str | Unset = UNSET
     """Identifier of the image region the input was cropped from, set when models run in a chain. Unset for a plain

@@ -22,15 +22,17 @@ class DependentResource(Extra):
 
     resource_type: DependentResourceType
     """Sort of the resource: 'roboflow_platform_model', 'roboflow_platform_project' or 'third_party_model'. It decides
-    the layout of metadata.
+    the layout of metadata. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     metadata: RoboflowPlatformModelMetadata | RoboflowPlatformProjectMetadata | ThirdPartyModelMetadata
-    """Identity of the resource, in the layout that fits resource_type."""
+    """Identity of the resource, in the layout that fits resource_type. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     type_: Literal["dependent_resource_v1"] | Unset = "dependent_resource_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

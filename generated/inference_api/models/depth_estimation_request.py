@@ -52,7 +52,9 @@ class DepthEstimationRequest(Extra):
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
@@ -76,7 +78,8 @@ class DepthEstimationRequest(Extra):
 
     depth_map_format: DepthMapFormat | Unset = UNSET
     """Form of the depth map in the answer: 'json' (nested list of numbers, large), 'png16' (16-bit PNG, nearly exact)
-    or 'png8' (8-bit PNG, 256 levels, smallest). Server default: 'json'.
+    or 'png8' (8-bit PNG, 256 levels, smallest). Server default: 'json'. Since server 1.3.10 at the latest (missing
+    in 1.2.13).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -27,22 +27,28 @@ class DepthEstimationResponse(Extra):
 
     inference_id: None | str | Unset = UNSET
     """The id of the request this answers: what the caller sent, or what the server made up. Unset on routes that do
-    not copy it.
+    not copy it. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     frame_id: int | None | Unset = UNSET
-    """Number of the video frame the answer belongs to. Unset for still images."""
+    """Number of the video frame the answer belongs to. Unset for still images. Since server 1.6.2 at the latest
+    (missing in 1.5.2).
+    """
 
     time: float | None | Unset = UNSET
     """Seconds the server spent on this answer, from decoding the image to post-processing; sending is not included.
-    Unset on routes that do not measure it.
+    Unset on routes that do not measure it. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     depth_map_format: DepthMapFormat | Unset = "json"
-    """Form in which normalized_depth was written: 'json', 'png16' or 'png8'."""
+    """Form in which normalized_depth was written: 'json', 'png16' or 'png8'. Since server 1.3.10 at the latest
+    (missing in 1.2.13).
+    """
 
     image: None | str | Unset = UNSET
     """The depth map as a picture for people: base64 of a JPEG coloured with the viridis palette, same height and width

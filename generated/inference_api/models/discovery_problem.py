@@ -17,18 +17,24 @@ class DiscoveryProblem:
     """
 
     code: DiscoveryProblemCode
-    """Reason as a fixed word to branch on, for example 'unresolved_selector' or 'opaque_remote_workflow'."""
+    """Reason as a fixed word to branch on, for example 'unresolved_selector' or 'opaque_remote_workflow'. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     description: str
-    """Reason as a sentence for people. The wording may change; branch on code."""
+    """Reason as a sentence for people. The wording may change; branch on code. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     type_: Literal["discovery_problem_v1"] | Unset = "discovery_problem_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     details: dict[str, Any] | Unset = UNSET
-    """Where the problem lies, for example node_id, declaration, field or selector. The keys depend on code."""
+    """Where the problem lies, for example node_id, declaration, field or selector. The keys depend on code. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""

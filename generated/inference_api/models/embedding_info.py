@@ -18,46 +18,65 @@ class EmbeddingInfo(Extra):
     """
 
     model_id: str
-    """Identifier of the classification model the vectors come from, after aliases were resolved."""
+    """Identifier of the classification model the vectors come from, after aliases were resolved. Since server 1.7.4 at
+    the latest (missing in 1.6.2).
+    """
 
     feature_definition: str
-    """Versioned name of the place in the network the vectors are taken from, for example classifier-linear-input@v1."""
+    """Versioned name of the place in the network the vectors are taken from, for example classifier-linear-input@v1.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     dimension: int
-    """Length of each vector, the same for all vectors of the answer."""
+    """Length of each vector, the same for all vectors of the answer. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     preprocessing: dict[str, Any]
-    """Image preparation used for these vectors: the settings of the model and what the request switched off."""
+    """Image preparation used for these vectors: the settings of the model and what the request switched off. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     space_id: str
     """Fingerprint (SHA-256, hexadecimal) of everything the vectors depend on: the model, the layer, the scaling and
-    the image preparation. Distances between vectors with different fingerprints mean nothing.
+    the image preparation. Distances between vectors with different fingerprints mean nothing. Since server 1.7.4 at
+    the latest (missing in 1.6.2).
     """
 
     backend: str
-    """Class of the model implementation that computed the vectors, for example ResNetForClassificationOnnx."""
+    """Class of the model implementation that computed the vectors, for example ResNetForClassificationOnnx. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     precision: str
-    """Number type of the vectors before they were written as JSON, for example torch.float32."""
+    """Number type of the vectors before they were written as JSON, for example torch.float32. Since server 1.7.4 at
+    the latest (missing in 1.6.2).
+    """
 
     output_type: EmbeddingOutputType | Unset = "feature_vector"
     """Is 'feature_vector' when the vectors are the values that go into the last linear layer, 'logits' when they are
-    the raw class scores that come out of it.
+    the raw class scores that come out of it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     normalization: str | Unset = "none"
     """Scaling applied to the vectors; 'none' means they are returned as the model gives them, so divide by the norm
-    before taking cosine similarities.
+    before taking cosine similarities. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     feature_tensor: None | str | Unset = UNSET
-    """Name of the ONNX tensor the vectors are read from. Unset for models that are not cut out of an ONNX graph."""
+    """Name of the ONNX tensor the vectors are read from. Unset for models that are not cut out of an ONNX graph. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     source_artifact_sha256: None | str | Unset = UNSET
-    """SHA-256 of the weights file the features are read from. Unset when it does not apply."""
+    """SHA-256 of the weights file the features are read from. Unset when it does not apply. Since server 1.7.4 at the
+    latest (missing in 1.6.2).
+    """
 
     transform_version: int | None | Unset = UNSET
-    """Version of the step that exposes the features in an ONNX graph. Unset when it does not apply."""
+    """Version of the step that exposes the features in an ONNX graph. Unset when it does not apply. Since server 1.7.4
+    at the latest (missing in 1.6.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

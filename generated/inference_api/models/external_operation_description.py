@@ -38,7 +38,9 @@ class ExternalOperationDescription(Extra):
     """What the operation does, in a sentence. Null when it is not described."""
 
     property_name_options: list[str] | None | Unset = UNSET
-    """Values that property_name of the operation can have, for operations that pick a property. Null otherwise."""
+    """Values that property_name of the operation can have, for operations that pick a property. Null otherwise. Since
+    server 1.1.2 at the latest (missing in 1.0.5).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -17,19 +17,23 @@ class GraphEdge:
     """
 
     source: str
-    """Selector of the node the edge leaves, equal to the id of one graph node."""
+    """Selector of the node the edge leaves, equal to the id of one graph node. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     target: str
-    """Selector of the node the edge enters, equal to the id of one graph node."""
+    """Selector of the node the edge enters, equal to the id of one graph node. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     kind: GraphEdgeKind
     """What the edge means: 'data' (a value flows) or 'control' (one step decides whether the other runs). Two nodes
-    can have both.
+    can have both. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     type_: Literal["graph_edge_v1"] | Unset = "graph_edge_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,15 +18,17 @@ class GraphNode:
 
     id: str
     """Selector of the node: $inputs.NAME, $steps.NAME or $outputs.NAME. Unique within the graph; edges, steps and the
-    model inventory refer to it.
+    model inventory refer to it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     kind: GraphNodeKind
-    """What the node is: 'input', 'step' or 'output' of the workflow."""
+    """What the node is: 'input', 'step' or 'output' of the workflow. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     type_: Literal["graph_node_v1"] | Unset = "graph_node_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     def to_dict(self) -> dict[str, Any]:

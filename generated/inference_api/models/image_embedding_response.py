@@ -20,27 +20,33 @@ class ImageEmbeddingResponse(Extra):
 
     embeddings: list[list[float]]
     """One vector per input, in the order of the inputs; a single input also gives a list of one. All vectors have the
-    length the model defines.
+    length the model defines. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     embedding_info: EmbeddingInfo
-    """Describes the space the vectors live in. It holds for all vectors of the answer."""
+    """Describes the space the vectors live in. It holds for all vectors of the answer. Since server 1.7.4 at the
+    latest (missing in 1.6.2).
+    """
 
     inference_id: None | str | Unset = UNSET
     """The id of the request this answers: what the caller sent, or what the server made up. Unset on routes that do
-    not copy it.
+    not copy it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     frame_id: int | None | Unset = UNSET
-    """Number of the video frame the answer belongs to. Unset for still images."""
+    """Number of the video frame the answer belongs to. Unset for still images. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     time: float | None | Unset = UNSET
     """Seconds the server spent on this answer, from decoding the image to post-processing; sending is not included.
-    Unset on routes that do not measure it.
+    Unset on routes that do not measure it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

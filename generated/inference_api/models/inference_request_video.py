@@ -18,11 +18,14 @@ class InferenceRequestVideo(Extra):
 
     type_: str
     """How value is to be read: 'url' or 'base64'. A URL scales better: base64 makes the clip a third larger, the
-    server holds all of it in memory, and a proxy may refuse the size.
+    server holds all of it in memory, and a proxy may refuse the size. Since server 1.5.2 at the latest (missing in
+    1.4.1).
     """
 
     value: Any | None | Unset = UNSET
-    """The clip itself: its address for type 'url', or base64 of the whole video file for type 'base64'."""
+    """The clip itself: its address for type 'url', or base64 of the whole video file for type 'base64'. Since server
+    1.5.2 at the latest (missing in 1.4.1).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

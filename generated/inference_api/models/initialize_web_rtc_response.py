@@ -16,16 +16,24 @@ class InitializeWebRTCResponse(Extra):
     """Answer of initialise_webrtc_worker: the SDP answer for the peer connection. Its context carries no pipeline id."""
 
     status: str
-    """'success' when the command was carried out. Failures are answered with an error status instead."""
+    """'success' when the command was carried out. Failures are answered with an error status instead. Since server
+    0.61.0 at the latest (missing in 0.58.3).
+    """
 
     context: CommandContext
-    """Identifiers of the command and of the pipeline it was about."""
+    """Identifiers of the command and of the pipeline it was about. Since server 0.61.0 at the latest (missing in
+    0.58.3).
+    """
 
     sdp: str
-    """Session description of the server in SDP form. Set it as remote description to complete the connection."""
+    """Session description of the server in SDP form. Set it as remote description to complete the connection. Since
+    server 0.61.0 at the latest (missing in 0.58.3).
+    """
 
     type_: str
-    """Kind of the session description; 'answer' when sent by the server."""
+    """Kind of the session description; 'answer' when sent by the server. Since server 0.61.0 at the latest (missing in
+    0.58.3).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

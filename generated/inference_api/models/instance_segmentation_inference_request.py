@@ -60,7 +60,9 @@ class InstanceSegmentationInferenceRequest(Extra):
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
@@ -159,16 +161,19 @@ class InstanceSegmentationInferenceRequest(Extra):
     allow_reduced_mask_resolution: bool | Unset = UNSET
     """True lets the current engine answer on a smaller mask grid as mask_decode_mode says; boxes, polygons and RLE are
     then all on that grid and mask_metadata maps them back. False keeps image resolution. Server default: False.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     response_mask_format: MaskFormat | Unset = UNSET
     """Form of the masks in the answer: 'polygon' (one outline each) or 'rle' (exact, with holes and parts). Only the
-    current engine gives 'rle'; the legacy engine answers with polygons anyway. Server default: 'polygon'.
+    current engine gives 'rle'; the legacy engine answers with polygons anyway. Server default: 'polygon'. Since
+    server 1.2.13 at the latest (missing in 1.1.2).
     """
 
     enforce_dense_masks_in_inference_models: bool | None | Unset = UNSET
     """True keeps masks as full arrays inside the server instead of RLE: faster, but with many objects it needs much
-    memory. The answer looks the same; the hosted platform ignores it. Server default: False.
+    memory. The answer looks the same; the hosted platform ignores it. Server default: False. Since server 1.2.13 at
+    the latest (missing in 1.1.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

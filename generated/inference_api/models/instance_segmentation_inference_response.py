@@ -52,16 +52,18 @@ class InstanceSegmentationInferenceResponse(Extra):
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     original_image: InferenceResponseImage | None | Unset = UNSET
     """Size of the sent image in pixels. Set only when allow_reduced_mask_resolution was used, since image then
-    describes the mask grid.
+    describes the mask grid. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     mask_metadata: MaskCoordinateMetadata | None | Unset = UNSET
     """Mask grid and the factors from grid to image pixels: multiply x and width by scale_x, y and height by scale_y.
-    Set only when allow_reduced_mask_resolution was used.
+    Set only when allow_reduced_mask_resolution was used. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -61,7 +61,9 @@ class InstanceSegmentationPrediction(Extra):
     """Score of the class alone, from 0 to 1, for models that tell it apart from the score of the box. Usually unset."""
 
     mask_format: Literal["polygon"] | Unset = "polygon"
-    """Constant 'polygon': the mask is in points. Tells this form from the RLE form in the same list."""
+    """Constant 'polygon': the mask is in points. Tells this form from the RLE form in the same list. Since server
+    1.2.13 at the latest (missing in 1.1.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

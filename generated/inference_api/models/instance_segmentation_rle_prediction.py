@@ -44,7 +44,7 @@ class InstanceSegmentationRLEPrediction(Extra):
 
     rle: dict[str, Any]
     """Mask as COCO run lengths: size is [height, width] of the mask grid and counts the compressed text, column by
-    column. It can be passed to pycocotools as it is.
+    column. It can be passed to pycocotools as it is. Since server 1.2.13 at the latest (missing in 1.1.2).
     """
 
     detection_id: str | Unset = UNSET
@@ -58,7 +58,9 @@ class InstanceSegmentationRLEPrediction(Extra):
     """
 
     mask_format: Literal["rle"] | Unset = "rle"
-    """Constant 'rle': the mask is in rle. Tells this form from the polygon form in the same list."""
+    """Constant 'rle': the mask is in rle. Tells this form from the polygon form in the same list. Since server 1.2.13
+    at the latest (missing in 1.1.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -58,7 +58,9 @@ class LMMInferenceRequest(Extra):
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
@@ -97,11 +99,13 @@ class LMMInferenceRequest(Extra):
 
     enable_thinking: bool | Unset = UNSET
     """True lets models that can (such as Qwen 3.5) write out their reasoning, which becomes part of the response.
-    Others ignore it. Server default: False.
+    Others ignore it. Server default: False. Since server 1.1.2 at the latest (missing in 1.0.5).
     """
 
     max_new_tokens: int | None | Unset = UNSET
-    """Longest answer in tokens. Left out, the limit of the model applies."""
+    """Longest answer in tokens. Left out, the limit of the model applies. Since server 1.1.2 at the latest (missing in
+    1.0.5).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -38,7 +38,9 @@ class LMMInferenceResponse(Extra):
     """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -42,7 +42,9 @@ class ManifestDescription(Extra):
     """
 
     ui_manifest: dict[str, Any] | None | Unset = UNSET
-    """Hints for editors, such as icon and section. It has no effect on the run."""
+    """Hints for editors, such as icon and section. It has no effect on the run. Since server 0.64.8 at the latest
+    (missing in 0.63.5).
+    """
 
     accepts_batch_input: bool | Unset = UNSET
     """True hands the whole batch to the run function in one call; false calls it once per element. Server default:
@@ -70,7 +72,7 @@ class ManifestDescription(Extra):
     tensor_compatibility: TensorCompatibility | Unset = UNSET
     """Data types run works with on servers in tensor mode: 'legacy_compatibility' (supervision and NumPy, converted by
     the engine) or 'tensor_native' (objects of inference_models). Servers not in tensor mode refuse 'tensor_native'.
-    Server default: 'legacy_compatibility'.
+    Server default: 'legacy_compatibility'. Since server 1.4.1 at the latest (missing in 1.3.10).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -17,23 +17,29 @@ class MaskCoordinateMetadata(Extra):
     """
 
     width: int
-    """Number of columns of the mask grid; equal to the width in image."""
+    """Number of columns of the mask grid; equal to the width in image. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     height: int
-    """Number of rows of the mask grid; equal to the height in image."""
+    """Number of rows of the mask grid; equal to the height in image. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     scale_x: float
     """Image pixels per column of the mask grid, horizontally: width of the original image divided by the width of the
-    grid.
+    grid. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     scale_y: float
     """Image pixels per row of the mask grid, vertically: height of the original image divided by the height of the
-    grid.
+    grid. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     coordinate_system: Literal["mask_grid"] | Unset = "mask_grid"
-    """Constant 'mask_grid': boxes, polygons and RLE of this answer are all in pixels of the mask grid."""
+    """Constant 'mask_grid': boxes, polygons and RLE of this answer are all in pixels of the mask grid. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -34,13 +34,19 @@ class ModelDescriptionEntity(Extra):
     """Width in pixels that images are resized to for the model. Null when it is not known."""
 
     vram_bytes: int | None | Unset = UNSET
-    """GPU memory the model took, in bytes, measured while loading. Null without a GPU."""
+    """GPU memory the model took, in bytes, measured while loading. Null without a GPU. Since server 1.2.13 at the
+    latest (missing in 1.1.2).
+    """
 
     request_aliases: list[str] | Unset = UNSET
-    """Further names under which clients asked for this model since it was loaded."""
+    """Further names under which clients asked for this model since it was loaded. Since server 1.2.13 at the latest
+    (missing in 1.1.2).
+    """
 
     request_paths: list[str] | Unset = UNSET
-    """Paths of the requests that used this model, for example /infer/object_detection."""
+    """Paths of the requests that used this model, for example /infer/object_detection. Since server 1.2.13 at the
+    latest (missing in 1.1.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -17,17 +17,23 @@ class ModelMetadata:
 
     type_: Literal["model_metadata_v1"] | Unset = "model_metadata_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     model_type: None | str | Unset = UNSET
-    """Model family as the platform records it, for example yolov8. Null when the platform does not know."""
+    """Model family as the platform records it, for example yolov8. Null when the platform does not know. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     model_variant: None | str | Unset = UNSET
-    """Size or flavour within the family, for example yolov8n. Null when the platform does not know."""
+    """Size or flavour within the family, for example yolov8n. Null when the platform does not know. Since server 1.7.4
+    at the latest (missing in 1.6.2).
+    """
 
     task_type: None | str | Unset = UNSET
-    """Task the model was trained for, for example object-detection. Null when the platform does not know."""
+    """Task the model was trained for, for example object-detection. Null when the platform does not know. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""

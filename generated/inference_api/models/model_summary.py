@@ -18,31 +18,39 @@ class ModelSummary:
     """
 
     provider: str
-    """Who runs or hosts the model. Together with model_id it identifies the model."""
+    """Who runs or hosts the model. Together with model_id it identifies the model. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     model_id: str
-    """Identifier of the model as the workflow names it, unique together with provider."""
+    """Identifier of the model as the workflow names it, unique together with provider. Since server 1.7.4 at the
+    latest (missing in 1.6.2).
+    """
 
     used_by_steps: list[str]
-    """Selectors of the steps that use the model, sorted, at least one."""
+    """Selectors of the steps that use the model, sorted, at least one. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     steps_by_dimensionality: dict[str, int]
     """Number of steps that use the model for each batch depth. Keys are depths as text; the counts add up to the
-    length of used_by_steps.
+    length of used_by_steps. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     metadata_status: MetadataStatus
     """Outcome of asking the platform about the model: 'available', 'disabled' (the server does not ask) or
-    'unavailable' (no answer).
+    'unavailable' (no answer). Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     type_: Literal["model_summary_v1"] | Unset = "model_summary_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     metadata: ModelMetadata | None | Unset = UNSET
-    """What the platform knows about the model. Set only when metadata_status is 'available'."""
+    """What the platform knows about the model. Set only when metadata_status is 'available'. Since server 1.7.4 at the
+    latest (missing in 1.6.2).
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""

@@ -21,26 +21,36 @@ class ModelsDescriptions(Extra):
     """Models that are loaded now, ready to answer without a cold start."""
 
     total_vram_bytes: int | None | Unset = UNSET
-    """Sum of vram_bytes over all loaded models, in bytes. Null when no model has a value."""
+    """Sum of vram_bytes over all loaded models, in bytes. Null when no model has a value. Since server 1.2.13 at the
+    latest (missing in 1.1.2).
+    """
 
     gpu_memory_used: int | None | Unset = UNSET
-    """Memory in use on the GPU, in bytes, by all programs. Null without a GPU."""
+    """Memory in use on the GPU, in bytes, by all programs. Null without a GPU. Since server 1.2.13 at the latest
+    (missing in 1.1.2).
+    """
 
     gpu_memory_total: int | None | Unset = UNSET
-    """Memory of the GPU, in bytes. Null without a GPU."""
+    """Memory of the GPU, in bytes. Null without a GPU. Since server 1.2.13 at the latest (missing in 1.1.2)."""
 
     torch_cuda_allocated: int | None | Unset = UNSET
-    """GPU memory held by live PyTorch tensors of the server, in bytes. Null without a GPU."""
+    """GPU memory held by live PyTorch tensors of the server, in bytes. Null without a GPU. Since server 1.3.10 at the
+    latest (missing in 1.2.13).
+    """
 
     torch_cuda_reserved: int | None | Unset = UNSET
-    """GPU memory PyTorch has set aside in the server, in bytes, live tensors included. Null without a GPU."""
+    """GPU memory PyTorch has set aside in the server, in bytes, live tensors included. Null without a GPU. Since
+    server 1.3.10 at the latest (missing in 1.2.13).
+    """
 
     torch_cuda_allocator_cache: int | None | Unset = UNSET
-    """GPU memory PyTorch has set aside and not filled, in bytes: reserved minus allocated. Null without a GPU."""
+    """GPU memory PyTorch has set aside and not filled, in bytes: reserved minus allocated. Null without a GPU. Since
+    server 1.3.10 at the latest (missing in 1.2.13).
+    """
 
     non_torch_gpu_memory: int | None | Unset = UNSET
     """GPU memory used by anything but PyTorch, in bytes: other runtimes, driver contexts, other programs. Null without
-    a GPU.
+    a GPU. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -29,14 +29,18 @@ class OCRInferenceResponse(Extra):
 
     inference_id: None | str | Unset = UNSET
     """The id of the request this answers: what the caller sent, or what the server made up. Unset on routes that do
-    not copy it.
+    not copy it. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     frame_id: int | None | Unset = UNSET
-    """Number of the video frame the answer belongs to. Unset for still images."""
+    """Number of the video frame the answer belongs to. Unset for still images. Since server 1.6.2 at the latest
+    (missing in 1.5.2).
+    """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     image: InferenceResponseImage | None | Unset = UNSET
     """Size of the image the boxes in predictions refer to, in pixels. Unset when the reader returns text only."""

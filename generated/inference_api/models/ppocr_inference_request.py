@@ -19,65 +19,74 @@ class PPOCRInferenceRequest(Extra):
 
     image: InferenceRequestImage | list[InferenceRequestImage]
     """Image to run the model on, or a list of images to run as one batch. A list is answered by a list of the same
-    length and order.
+    length and order. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     id: str | Unset = UNSET
     """Identifier of this request. Any text is accepted; the server makes up a UUID when it is left out and returns the
-    value as inference_id.
+    value as inference_id. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     usage_billable: bool | Unset = UNSET
     """Whether this call counts towards billed usage. Leave it out in normal use; false is meant for calls made on
-    behalf of another call that was already counted. Server default: True.
+    behalf of another call that was already counted. Server default: True. Since server 1.3.10 at the latest
+    (missing in 1.2.13).
     """
 
     start: float | None | Unset = UNSET
     """Time at which the caller started the request, in Unix seconds. Bookkeeping only; it does not change the result
-    and may be left out.
+    and may be left out. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     source: None | str | Unset = UNSET
     """Short label of the application or route that sent the request, stored with the usage records. It does not change
-    the result; left out, the call is recorded without a label.
+    the result; left out, the call is recorded without a label. Since server 1.3.10 at the latest (missing in
+    1.2.13).
     """
 
     source_info: None | str | Unset = UNSET
     """Free detail that goes with source, such as a component name, stored with the usage records. It does not change
-    the result.
+    the result. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
-    server records them if monitoring is enabled there. Server default: False.
+    server records them if monitoring is enabled there. Server default: False. Since server 1.3.10 at the latest
+    (missing in 1.2.13).
     """
 
     text_detection: None | str | Unset = UNSET
     """Size of the stage that finds text: 'tiny', 'small' or 'medium'; 'none' or null switches it off, so the whole
-    image is read as one line. Not both stages may be off. Server default: '__unset__'.
+    image is read as one line. Not both stages may be off. Server default: '__unset__'. Since server 1.3.10 at the
+    latest (missing in 1.2.13).
     """
 
     text_recognition: None | str | Unset = UNSET
     """Size of the stage that reads text: 'tiny', 'small' or 'medium'; 'none' or null switches it off, so only boxes
-    are returned. Not both stages may be off. Server default: '__unset__'.
+    are returned. Not both stages may be off. Server default: '__unset__'. Since server 1.3.10 at the latest
+    (missing in 1.2.13).
     """
 
     pp_ocr_version_id: None | str | Unset = UNSET
     """Sizes of the two PP-OCR stages in one text: detection-recognition, for example small-medium, or one word for
-    both. Read only when text_detection and text_recognition are both left out.
+    both. Read only when text_detection and text_recognition are both left out. Since server 1.3.10 at the latest
+    (missing in 1.2.13).
     """
 
     model_id: None | str | Unset = UNSET
     """Full id of the model. The server overwrites it with the id that follows from the detection and recognition
-    sizes, so leave it out.
+    sizes, so leave it out. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -27,7 +27,9 @@ class PredefinedWorkflowDescribeInterfaceRequest(Extra):
     """
 
     workflow_version_id: None | str | Unset = UNSET
-    """Version of the saved workflow to use. Left out, it is the latest."""
+    """Version of the saved workflow to use. Left out, it is the latest. Since server 1.0.5 at the latest (missing in
+    0.64.8).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -19,15 +19,18 @@ class PredefinedWorkflowDescribeWorkloadRequest(Extra):
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     use_cache: bool | Unset = UNSET
     """False fetches the saved workflow from the platform anew; true lets the server use the copy it has, so recent
-    edits may not show yet. Server default: True.
+    edits may not show yet. Server default: True. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     workflow_version_id: None | str | Unset = UNSET
-    """Version of the saved workflow to use. Left out, it is the latest."""
+    """Version of the saved workflow to use. Left out, it is the latest. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

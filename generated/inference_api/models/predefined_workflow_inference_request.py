@@ -36,7 +36,8 @@ class PredefinedWorkflowInferenceRequest(Extra):
 
     debug: bool | Unset = UNSET
     """True captures what custom Python blocks print and record, and returns it in the two python_blocks fields. Blocks
-    that run remotely are not captured. Server default: False.
+    that run remotely are not captured. Server default: False. Since server 1.3.10 at the latest (missing in
+    1.2.13).
     """
 
     workflow_id: None | str | Unset = UNSET
@@ -46,12 +47,12 @@ class PredefinedWorkflowInferenceRequest(Extra):
 
     inner_workflow_dispatch_depth: int | Unset = UNSET
     """How many workflows already called each other to get here. Servers set it to stop endless nesting; clients leave
-    it out. Server default: 0.
+    it out. Server default: 0. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     disable_sinks: bool | Unset = UNSET
     """True runs the workflow without its side effects: nothing is uploaded, sent or written. Useful for trying out.
-    Server default: False.
+    Server default: False. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     use_cache: bool | Unset = UNSET
@@ -60,7 +61,9 @@ class PredefinedWorkflowInferenceRequest(Extra):
     """
 
     workflow_version_id: None | str | Unset = UNSET
-    """Version of the saved workflow to use. Left out, it is the latest."""
+    """Version of the saved workflow to use. Left out, it is the latest. Since server 1.0.5 at the latest (missing in
+    0.64.8).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -18,20 +18,23 @@ class ResolvedModel(Extra):
 
     model_id: str
     """Identifier of the model that answered, in canonical form where one is known. It may differ from the alias that
-    was sent.
+    was sent. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     model_package_id: None | str | Unset = UNSET
     """Identifier of the weights package that was loaded and gave this answer, also when it was a fallback. Unset when
-    the engine has no packages.
+    the engine has no packages. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     backend: None | str | Unset = UNSET
-    """Runtime of the loaded package: 'onnx', 'trt', 'torch' and so on. Unset when the engine does not report it."""
+    """Runtime of the loaded package: 'onnx', 'trt', 'torch' and so on. Unset when the engine does not report it. Since
+    server 1.6.2 at the latest (missing in 1.5.2).
+    """
 
     quantization: None | str | Unset = UNSET
     """Number format of the weights in the package, for example 'fp16' (half precision); 'unknown' where the package
-    does not say. Single operations may still run in another precision.
+    does not say. Single operations may still run in another precision. Since server 1.6.2 at the latest (missing in
+    1.5.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

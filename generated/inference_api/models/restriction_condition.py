@@ -20,20 +20,28 @@ class RestrictionCondition:
 
     type_: Literal["restriction_condition_v1"] | Unset = "restriction_condition_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     runtimes: list[Runtime] | None | Unset = UNSET
-    """Places it holds in, for example 'hosted_serverless' or 'self_hosted_gpu'. Null means all."""
+    """Places it holds in, for example 'hosted_serverless' or 'self_hosted_gpu'. Null means all. Since server 1.7.4 at
+    the latest (missing in 1.6.2).
+    """
 
     step_execution_modes: list[StepExecutionMode] | None | Unset = UNSET
-    """Ways of running a step it holds for: 'local' or 'remote'. Null means both."""
+    """Ways of running a step it holds for: 'local' or 'remote'. Null means both. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     input_modes: list[RuntimeInputMode] | None | Unset = UNSET
-    """Sorts of input it holds for: 'image' or 'video'. Null means both."""
+    """Sorts of input it holds for: 'image' or 'video'. Null means both. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     configuration_equals: dict[str, Any] | Unset = UNSET
-    """Server settings it holds for, by name, with the value each must have. Empty means any settings."""
+    """Server settings it holds for, by name, with the value each must have. Empty means any settings. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""

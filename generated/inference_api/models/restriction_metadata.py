@@ -16,18 +16,24 @@ class RestrictionMetadata:
     """One restriction of a workflow step: a stable code, how bad it is, and when it applies."""
 
     code: str
-    """What the limitation is, as a fixed word; 'generic_restriction' when the block gives no specific one."""
+    """What the limitation is, as a fixed word; 'generic_restriction' when the block gives no specific one. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     severity: Severity
-    """Is 'soft' when the step runs but its results are degraded, 'hard' when it cannot run or give usable results."""
+    """Is 'soft' when the step runs but its results are degraded, 'hard' when it cannot run or give usable results.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     type_: Literal["restriction_v1"] | Unset = "restriction_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     when: RestrictionCondition | Unset = UNSET
-    """Conditions under which the limitation holds; all of them must be met. An empty condition always holds."""
+    """Conditions under which the limitation holds; all of them must be met. An empty condition always holds. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object; unset fields are left out."""

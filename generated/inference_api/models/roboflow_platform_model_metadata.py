@@ -20,20 +20,22 @@ class RoboflowPlatformModelMetadata(Extra):
 
     model_id: str
     """Model on the Roboflow platform the step needs, as project/version, or a selector such as $inputs.model when the
-    workflow decides it only at run time.
+    workflow decides it only at run time. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     type_: Literal["roboflow_platform_model_v1"] | Unset = "roboflow_platform_model_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     required_action: ModelRequiredAction | Unset = UNSET
-    """What the step needs the model for: 'execution' (it runs) or 'access' (it is only referred to)."""
+    """What the step needs the model for: 'execution' (it runs) or 'access' (it is only referred to). Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     execution_location: ModelExecutionLocation | None | Unset = UNSET
     """Where the model runs: 'local' (in the server), 'remote' (at a service) or 'environment_defined' (set up at run
-    time). Null when it is only referred to.
+    time). Null when it is only referred to. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -17,11 +17,13 @@ class RoboflowPlatformProjectMetadata(Extra):
     """
 
     project_url: str
-    """Project on the platform, as in its address, or a selector when it is known only at run time."""
+    """Project on the platform, as in its address, or a selector when it is known only at run time. Since server 1.7.4
+    at the latest (missing in 1.6.2).
+    """
 
     type_: Literal["roboflow_platform_project_v1"] | Unset = "roboflow_platform_project_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -17,13 +17,15 @@ class RTCIceServer(Extra):
     """
 
     urls: list[str] | str
-    """Address of the server or a list of addresses, for example stun:example.com:3478 or turn:example.com:3478."""
+    """Address of the server or a list of addresses, for example stun:example.com:3478 or turn:example.com:3478. Since
+    server 0.61.0 at the latest (missing in 0.58.3).
+    """
 
     username: None | str | Unset = UNSET
-    """User name for the TURN server. STUN servers need none."""
+    """User name for the TURN server. STUN servers need none. Since server 0.61.0 at the latest (missing in 0.58.3)."""
 
     credential: None | str | Unset = UNSET
-    """Password for the TURN server. STUN servers need none."""
+    """Password for the TURN server. STUN servers need none. Since server 0.61.0 at the latest (missing in 0.58.3)."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

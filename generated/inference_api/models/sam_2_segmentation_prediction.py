@@ -25,7 +25,9 @@ class Sam2SegmentationPrediction(Extra):
     """Quality the model expects of this mask, from 0 to 1; it estimates the overlap with the true object."""
 
     format_: None | str | Unset = "polygon"
-    """Tells how to read masks: 'polygon' for lists of outlines, 'rle' for a COCO run length object."""
+    """Tells how to read masks: 'polygon' for lists of outlines, 'rle' for a COCO run length object. Since server
+    0.61.0 at the latest (missing in 0.58.3).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

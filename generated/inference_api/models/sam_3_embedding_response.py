@@ -19,24 +19,29 @@ class Sam3EmbeddingResponse(Extra):
 
     time: float
     """Seconds the server spent on this answer, from decoding the image to post-processing; sending is not included.
-    Unset on routes that do not measure it.
+    Unset on routes that do not measure it. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     image_id: str
     """Name under which the embedding is now cached: the one that was sent, or a hash of the pixels. Send it with
-    segmentation requests to skip encoding; the oldest entries are dropped when the cache is full.
+    segmentation requests to skip encoding; the oldest entries are dropped when the cache is full. Since server
+    0.63.5 at the latest (missing in 0.61.0).
     """
 
     inference_id: None | str | Unset = UNSET
     """The id of the request this answers: what the caller sent, or what the server made up. Unset on routes that do
-    not copy it.
+    not copy it. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     frame_id: int | None | Unset = UNSET
-    """Number of the video frame the answer belongs to. Unset for still images."""
+    """Number of the video frame the answer belongs to. Unset for still images. Since server 1.6.2 at the latest
+    (missing in 1.5.2).
+    """
 
     resolved_model: None | ResolvedModel | Unset = UNSET
-    """Which model package gave the answer and on which runtime. Unset when the engine does not report it."""
+    """Which model package gave the answer and on which runtime. Unset when the engine does not report it. Since server
+    1.6.2 at the latest (missing in 1.5.2).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -20,24 +20,29 @@ class Sam3Prompt(Extra):
     """
 
     type_: None | str | Unset = UNSET
-    """Kind of the prompt: 'text' or 'visual'. Optional, as the other fields decide; 'visual' needs at least one box."""
+    """Kind of the prompt: 'text' or 'visual'. Optional, as the other fields decide; 'visual' needs at least one box.
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+    """
 
     text: None | str | Unset = UNSET
     """Short noun phrase for what to segment, for example yellow school bus. All instances are returned; it can be
-    combined with boxes.
+    combined with boxes. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     output_prob_thresh: float | None | Unset = UNSET
-    """Score from 0 to 1 below which masks of this prompt are dropped. Left out, the value of the request applies."""
+    """Score from 0 to 1 below which masks of this prompt are dropped. Left out, the value of the request applies.
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+    """
 
     boxes: list[Box | BoxXYXY] | None | Unset = UNSET
     """Boxes around example objects, each as x, y, width, height from the upper left corner or as x0, y0, x1, y1. All
-    objects like the examples are segmented, not only the boxed ones; send box_labels with them.
+    objects like the examples are segmented, not only the boxed ones; send box_labels with them. Since server 0.63.5
+    at the latest (missing in 0.61.0).
     """
 
     box_labels: list[bool | int] | None | Unset = UNSET
     """For each entry of boxes, in the same order: 1 or true for an example of what is wanted, 0 or false for one of
-    what is not. It must have the length of boxes.
+    what is not. It must have the length of boxes. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -15,16 +15,20 @@ class Sam3PromptEcho(Extra):
     """Repeats the prompt a SAM 3 result belongs to: its index, type, text and number of boxes."""
 
     prompt_index: int
-    """Position of the prompt in the request, from 0."""
+    """Position of the prompt in the request, from 0. Since server 0.63.5 at the latest (missing in 0.61.0)."""
 
     type_: None | str | Unset = UNSET
-    """How the prompt was read: 'visual' when it had boxes, otherwise 'text'."""
+    """How the prompt was read: 'visual' when it had boxes, otherwise 'text'. Since server 0.63.5 at the latest
+    (missing in 0.61.0).
+    """
 
     text: None | str | Unset = UNSET
-    """Text of the prompt. Null when it had none."""
+    """Text of the prompt. Null when it had none. Since server 0.63.5 at the latest (missing in 0.61.0)."""
 
     num_boxes: int | None | Unset = UNSET
-    """Number of example boxes in the prompt; 0 for a prompt of text alone."""
+    """Number of example boxes in the prompt; 0 for a prompt of text alone. Since server 0.63.5 at the latest (missing
+    in 0.61.0).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -19,13 +19,15 @@ class Sam3PromptResult(Extra):
     """
 
     prompt_index: int
-    """Position of the prompt in the request, from 0."""
+    """Position of the prompt in the request, from 0. Since server 0.63.5 at the latest (missing in 0.61.0)."""
 
     echo: Sam3PromptEcho
-    """Short form of the prompt this result belongs to."""
+    """Short form of the prompt this result belongs to. Since server 0.63.5 at the latest (missing in 0.61.0)."""
 
     predictions: list[Sam3SegmentationPrediction]
-    """Masks of all instances that match this prompt. An empty list means none reached the threshold."""
+    """Masks of all instances that match this prompt. An empty list means none reached the threshold. Since server
+    0.63.5 at the latest (missing in 0.61.0).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -18,14 +18,18 @@ class Sam3SegmentationPrediction(Extra):
 
     masks: dict[str, Any] | list[list[list[int]]]
     """The mask, in pixels of the sent image. As polygon: a list of outlines, each a list of [x, y]; as rle: an object
-    with size [height, width] and counts in COCO form.
+    with size [height, width] and counts in COCO form. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     confidence: float
-    """How sure the model is that this instance matches the prompt, from 0 to 1."""
+    """How sure the model is that this instance matches the prompt, from 0 to 1. Since server 0.63.5 at the latest
+    (missing in 0.61.0).
+    """
 
     format_: None | str | Unset = "polygon"
-    """Tells how to read masks: 'polygon' for lists of outlines, 'rle' for a COCO run length object."""
+    """Tells how to read masks: 'polygon' for lists of outlines, 'rle' for a COCO run length object. Since server
+    0.63.5 at the latest (missing in 0.61.0).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

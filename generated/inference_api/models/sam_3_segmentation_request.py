@@ -19,72 +19,84 @@ class Sam3SegmentationRequest(Extra):
     """
 
     image: InferenceRequestImage
-    """Image to segment; prompt boxes are in its pixels. One image per request."""
+    """Image to segment; prompt boxes are in its pixels. One image per request. Since server 0.63.5 at the latest
+    (missing in 0.61.0).
+    """
 
     prompts: list[Sam3Prompt]
     """What to look for, at least one entry; each is a text, example boxes, or both, and gets its own result. The
-    server limits how many one request may hold.
+    server limits how many one request may hold. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     id: str | Unset = UNSET
     """Identifier of this request. Any text is accepted; the server makes up a UUID when it is left out and returns the
-    value as inference_id.
+    value as inference_id. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     usage_billable: bool | Unset = UNSET
     """Whether this call counts towards billed usage. Leave it out in normal use; false is meant for calls made on
-    behalf of another call that was already counted. Server default: True.
+    behalf of another call that was already counted. Server default: True. Since server 0.63.5 at the latest
+    (missing in 0.61.0).
     """
 
     start: float | None | Unset = UNSET
     """Time at which the caller started the request, in Unix seconds. Bookkeeping only; it does not change the result
-    and may be left out.
+    and may be left out. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     source: None | str | Unset = UNSET
     """Short label of the application or route that sent the request, stored with the usage records. It does not change
-    the result; left out, the call is recorded without a label.
+    the result; left out, the call is recorded without a label. Since server 0.63.5 at the latest (missing in
+    0.61.0).
     """
 
     source_info: None | str | Unset = UNSET
     """Free detail that goes with source, such as a component name, stored with the usage records. It does not change
-    the result.
+    the result. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
-    server records them if monitoring is enabled there. Server default: False.
+    server records them if monitoring is enabled there. Server default: False. Since server 0.63.5 at the latest
+    (missing in 0.61.0).
     """
 
     model_id: None | str | Unset = UNSET
     """SAM 3 weights to use. sam3/sam3_final is the general model; other ids name fine-tuned models, which the server
     may refuse. The visual prompt route always uses its own interactive weights. Server default: 'sam3/sam3_final'.
+    Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     format_: None | str | Unset = UNSET
     """Form of the masks: 'polygon' ('json' means the same) or 'rle' (COCO run lengths, exact). Server default:
-    'polygon'.
+    'polygon'. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     image_id: None | str | Unset = UNSET
-    """Name for caching the embedding of the image, chosen by the caller. It may be left out."""
+    """Name for caching the embedding of the image, chosen by the caller. It may be left out. Since server 0.63.5 at
+    the latest (missing in 0.61.0).
+    """
 
     output_prob_thresh: float | None | Unset = UNSET
     """Score from 0 to 1 below which masks are dropped, for all prompts that set no value of their own. 0 is read as
-    not set. Server default: 0.5.
+    not set. Server default: 0.5. Since server 0.63.5 at the latest (missing in 0.61.0).
     """
 
     nms_iou_threshold: float | None | Unset = UNSET
     """Overlap (intersection over union, 0 to 1) above which the lower-scored of two masks is removed, also when they
-    come from different prompts. Left out, overlapping masks are all kept.
+    come from different prompts. Left out, overlapping masks are all kept. Since server 0.63.5 at the latest
+    (missing in 0.61.0).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -18,72 +18,89 @@ class Sam3DObjectsInferenceRequest(Extra):
     """
 
     image: InferenceRequestImage
-    """Photograph from which the objects under mask_input are rebuilt in 3D. One image per request."""
+    """Photograph from which the objects under mask_input are rebuilt in 3D. One image per request. Since server 0.64.8
+    at the latest (missing in 0.63.5).
+    """
 
     mask_input: Any
     """Which objects to rebuild: a polygon as flat list [x1, y1, x2, y2, ...] in pixels of the image, a COCO RLE object
-    with size and counts, or a list of these with one entry per object.
+    with size and counts, or a list of these with one entry per object. Since server 0.64.8 at the latest (missing
+    in 0.63.5).
     """
 
     id: str | Unset = UNSET
     """Identifier of this request. Any text is accepted; the server makes up a UUID when it is left out and returns the
-    value as inference_id.
+    value as inference_id. Since server 0.64.8 at the latest (missing in 0.63.5).
     """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 0.64.8 at the latest (missing in 0.63.5).
     """
 
     usage_billable: bool | Unset = UNSET
     """Whether this call counts towards billed usage. Leave it out in normal use; false is meant for calls made on
-    behalf of another call that was already counted. Server default: True.
+    behalf of another call that was already counted. Server default: True. Since server 0.64.8 at the latest
+    (missing in 0.63.5).
     """
 
     start: float | None | Unset = UNSET
     """Time at which the caller started the request, in Unix seconds. Bookkeeping only; it does not change the result
-    and may be left out.
+    and may be left out. Since server 0.64.8 at the latest (missing in 0.63.5).
     """
 
     source: None | str | Unset = UNSET
     """Short label of the application or route that sent the request, stored with the usage records. It does not change
-    the result; left out, the call is recorded without a label.
+    the result; left out, the call is recorded without a label. Since server 0.64.8 at the latest (missing in
+    0.63.5).
     """
 
     source_info: None | str | Unset = UNSET
     """Free detail that goes with source, such as a component name, stored with the usage records. It does not change
-    the result.
+    the result. Since server 0.64.8 at the latest (missing in 0.63.5).
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
-    server records them if monitoring is enabled there. Server default: False.
+    server records them if monitoring is enabled there. Server default: False. Since server 0.64.8 at the latest
+    (missing in 0.63.5).
     """
 
     model_id: None | str | Unset = UNSET
     """Model that lifts the masked objects to 3D. Left out or null, the server uses its SAM 3D model. Server default:
-    'sam3-3d-objects'.
+    'sam3-3d-objects'. Since server 0.64.8 at the latest (missing in 0.63.5).
     """
 
     output_meshes: bool | None | Unset = UNSET
     """True also returns a triangle mesh per object; false returns Gaussian splats only, which is faster. Server
-    default: True.
+    default: True. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     output_scene: bool | None | Unset = UNSET
-    """True also returns all objects placed together in one scene. Server default: True."""
+    """True also returns all objects placed together in one scene. Server default: True. Since server 1.0.5 at the
+    latest (missing in 0.64.8).
+    """
 
     with_mesh_postprocess: bool | None | Unset = UNSET
-    """True cleans and simplifies the meshes. It matters only with output_meshes. Server default: True."""
+    """True cleans and simplifies the meshes. It matters only with output_meshes. Server default: True. Since server
+    1.0.5 at the latest (missing in 0.64.8).
+    """
 
     with_texture_baking: bool | None | Unset = UNSET
-    """True gives the meshes a texture image. It takes long and matters only with output_meshes. Server default: True."""
+    """True gives the meshes a texture image. It takes long and matters only with output_meshes. Server default: True.
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+    """
 
     use_distillations: bool | None | Unset = UNSET
-    """True trades some detail for speed by using distilled networks for parts of the work. Server default: False."""
+    """True trades some detail for speed by using distilled networks for parts of the work. Server default: False.
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

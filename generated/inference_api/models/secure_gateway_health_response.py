@@ -19,18 +19,24 @@ class SecureGatewayHealthResponse(Extra):
     """
 
     status: GatewayStatus
-    """Is 'healthy', 'unhealthy' (see reason) or 'not_configured' when the server uses no gateway."""
+    """Is 'healthy', 'unhealthy' (see reason) or 'not_configured' when the server uses no gateway. Since server 1.5.2
+    at the latest (missing in 1.4.1).
+    """
 
     reason: GatewayFailureReason | None | Unset = UNSET
     """Why the gateway is unhealthy: 'gateway_error', 'unexpected_redirect', 'tls_error', 'connection_error', 'timeout'
-    or 'request_error'. Null otherwise.
+    or 'request_error'. Null otherwise. Since server 1.5.2 at the latest (missing in 1.4.1).
     """
 
     gateway_status_code: int | None | Unset = UNSET
-    """HTTP status the gateway answered the probe with. Null when it did not answer."""
+    """HTTP status the gateway answered the probe with. Null when it did not answer. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
+    """
 
     latency_ms: float | None | Unset = UNSET
-    """Milliseconds from sending the probe to its answer. Null when none came."""
+    """Milliseconds from sending the probe to its answer. Null when none came. Since server 1.5.2 at the latest
+    (missing in 1.4.1).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -20,80 +20,88 @@ class SemanticSegmentationInferenceRequest(Extra):
 
     model_id: None | str
     """Model to use, as project/version (for example color-boxes/1) or as an alias of a public model. The server loads
-    the model on the first request that names it.
+    the model on the first request that names it. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     image: InferenceRequestImage | list[InferenceRequestImage]
     """Image to run the model on, or a list of images to run as one batch. A list is answered by a list of the same
-    length and order.
+    length and order. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     id: str | Unset = UNSET
     """Identifier of this request. Any text is accepted; the server makes up a UUID when it is left out and returns the
-    value as inference_id.
+    value as inference_id. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     usage_billable: bool | Unset = UNSET
     """Whether this call counts towards billed usage. Leave it out in normal use; false is meant for calls made on
-    behalf of another call that was already counted. Server default: True.
+    behalf of another call that was already counted. Server default: True. Since server 1.0.5 at the latest (missing
+    in 0.64.8).
     """
 
     start: float | None | Unset = UNSET
     """Time at which the caller started the request, in Unix seconds. Bookkeeping only; it does not change the result
-    and may be left out.
+    and may be left out. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     source: None | str | Unset = UNSET
     """Short label of the application or route that sent the request, stored with the usage records. It does not change
-    the result; left out, the call is recorded without a label.
+    the result; left out, the call is recorded without a label. Since server 1.0.5 at the latest (missing in
+    0.64.8).
     """
 
     source_info: None | str | Unset = UNSET
     """Free detail that goes with source, such as a component name, stored with the usage records. It does not change
-    the result.
+    the result. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     stream_pipeline_context_id: None | str | Unset = UNSET
-    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out."""
+    """Used inside the server to pair a request with a frame of a video pipeline. Clients leave it out. Since server
+    1.3.10 at the latest (missing in 1.2.13).
+    """
 
     disable_model_monitoring: bool | None | Unset = UNSET
     """True keeps the predictions of this call out of the model monitoring statistics on the platform. Left out, the
-    server records them if monitoring is enabled there. Server default: False.
+    server records them if monitoring is enabled there. Server default: False. Since server 1.0.5 at the latest
+    (missing in 0.64.8).
     """
 
     model_type: None | str | Unset = UNSET
     """Name of the task, such as object-detection. Optional and without effect here: the server takes the task from the
-    model itself.
+    model itself. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     disable_preproc_auto_orient: bool | None | Unset = UNSET
     """True leaves the pixels as stored and ignores the EXIF orientation of the file. Otherwise the image is turned
-    upright first, and all coordinates refer to the upright image. Server default: False.
+    upright first, and all coordinates refer to the upright image. Server default: False. Since server 1.0.5 at the
+    latest (missing in 0.64.8).
     """
 
     disable_preproc_contrast: bool | None | Unset = UNSET
     """True skips the contrast adjustment the model was trained with. It has no effect on models without one. Server
-    default: False.
+    default: False. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     disable_preproc_grayscale: bool | None | Unset = UNSET
     """True skips the conversion to grey the model was trained with. It has no effect on models without one. Server
-    default: False.
+    default: False. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     disable_preproc_static_crop: bool | None | Unset = UNSET
     """True skips the fixed crop the model was trained with, so the whole image is used. It has no effect on models
-    without one. Server default: False.
+    without one. Server default: False. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     confidence: ConfidenceMode | float | Unset = UNSET
     """Score from 0 to 1 a pixel needs to be given a class; others become background. 'best' takes the thresholds found
-    in model evaluation, 'default' the one stored with the model. Server default: 0.4.
+    in model evaluation, 'default' the one stored with the model. Server default: 0.4. Since server 1.2.13 at the
+    latest (missing in 1.1.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

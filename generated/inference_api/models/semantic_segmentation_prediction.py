@@ -18,20 +18,22 @@ class SemanticSegmentationPrediction(Extra):
 
     segmentation_mask: str
     """Class of every pixel: base64 of an 8-bit single-channel PNG in the size of the sent image. A pixel value is a
-    key of class_map.
+    key of class_map. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     class_map: dict[str, str]
-    """Class name for each pixel value of segmentation_mask. The keys are the values as text, for example 0."""
+    """Class name for each pixel value of segmentation_mask. The keys are the values as text, for example 0. Since
+    server 1.0.5 at the latest (missing in 0.64.8).
+    """
 
     confidence_mask: str
     """Score of every pixel: base64 of an 8-bit single-channel PNG in the size of segmentation_mask. Divide by 255 to
-    get 0 to 1.
+    get 0 to 1. Since server 1.0.5 at the latest (missing in 0.64.8).
     """
 
     present_class_ids: list[int] | None | Unset = UNSET
     """Pixel values that occur in segmentation_mask, ascending, background included. Unset on older servers; scan the
-    mask then.
+    mask then. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

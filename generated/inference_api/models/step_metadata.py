@@ -19,36 +19,48 @@ class StepMetadata:
     """
 
     node_id: str
-    """Selector of the step, $steps.NAME, equal to the id of its graph node."""
+    """Selector of the step, $steps.NAME, equal to the id of its graph node. Since server 1.7.4 at the latest (missing
+    in 1.6.2).
+    """
 
     block_type: str
-    """Identifier of the block the step uses, for example roboflow_core/dynamic_crop@v1."""
+    """Identifier of the block the step uses, for example roboflow_core/dynamic_crop@v1. Since server 1.7.4 at the
+    latest (missing in 1.6.2).
+    """
 
     input_dimensionality: int
     """Batch depth at which the step runs: 0 for a single value, 1 for a batch, 2 for batches within a batch (crops of
-    each image).
+    each image). Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     output_dimensionality: int
-    """Batch depth of what the step returns, counted like input_dimensionality."""
+    """Batch depth of what the step returns, counted like input_dimensionality. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     accepts_batch_input: bool
     """True when the block can take a whole batch in one call. It does not promise that the elements are computed
-    together.
+    together. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     resources: DependentResourceDiscovery
-    """Models and projects the step depends on, with a statement whether the list is complete."""
+    """Models and projects the step depends on, with a statement whether the list is complete. Since server 1.7.4 at
+    the latest (missing in 1.6.2).
+    """
 
     restrictions: RestrictionMetadataDiscovery
-    """Where the step does not work or works only in part, with a statement whether the list is complete."""
+    """Where the step does not work or works only in part, with a statement whether the list is complete. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     operations: WorkOperationDiscovery
-    """Sorts of work the step does, such as model_inference or tracking, with a statement whether the list is complete."""
+    """Sorts of work the step does, such as model_inference or tracking, with a statement whether the list is complete.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     type_: Literal["step_metadata_v1"] | Unset = "step_metadata_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,14 +17,18 @@ class ThirdPartyModelMetadata(Extra):
     """
 
     provider: str
-    """Who runs or hosts the model. Together with model_id it identifies the model."""
+    """Who runs or hosts the model. Together with model_id it identifies the model. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     model_id: str
-    """Name of the model at its provider, or a selector such as $inputs.model when it is known only at run time."""
+    """Name of the model at its provider, or a selector such as $inputs.model when it is known only at run time. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     type_: Literal["third_party_model_v1"] | Unset = "third_party_model_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -16,7 +16,9 @@ class WebRTCConfig(Extra):
     """STUN and TURN servers for a WebRTC connection, in the form browsers use."""
 
     ice_servers: list[RTCIceServer]
-    """STUN and TURN servers to try, in the spelling of the WebRTC standard."""
+    """STUN and TURN servers to try, in the spelling of the WebRTC standard. Since server 0.61.0 at the latest (missing
+    in 0.58.3).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

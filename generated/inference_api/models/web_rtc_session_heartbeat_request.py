@@ -17,11 +17,14 @@ class WebRTCSessionHeartbeatRequest(Extra):
     """
 
     session_id: str
-    """Identifier of the session that is still running, or that has ended when sent to the end route."""
+    """Identifier of the session that is still running, or that has ended when sent to the end route. Since server
+    1.1.2 at the latest (missing in 1.0.5).
+    """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 1.1.2 at the latest (missing in 1.0.5).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -22,79 +22,99 @@ class WebRTCWorkerRequest(Extra):
     """
 
     workflow_configuration: WorkflowConfiguration
-    """Which workflow runs on the frames of the session and how."""
+    """Which workflow runs on the frames of the session and how. Since server 0.61.0 at the latest (missing in 0.58.3)."""
 
     webrtc_offer: WebRTCOffer
-    """Session description the client offers to open the connection with."""
+    """Session description the client offers to open the connection with. Since server 0.61.0 at the latest (missing in
+    0.58.3).
+    """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     is_preview: bool | Unset = UNSET
-    """Marks runs started by the workflow editor of the platform. Clients leave it out. Server default: False."""
+    """Marks runs started by the workflow editor of the platform. Clients leave it out. Server default: False. Since
+    server 0.63.5 at the latest (missing in 0.61.0).
+    """
 
     webrtc_config: None | Unset | WebRTCConfig = UNSET
     """STUN and TURN servers that help to connect through firewalls. Left out, the server tries a public STUN server;
-    in offline mode only direct connections.
+    in offline mode only direct connections. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     webrtc_turn_config: None | Unset | WebRTCTURNConfig = UNSET
     """One TURN relay for clients the server cannot reach directly; on the worker route it replaces webrtc_config. Left
-    out, the server tries a public STUN server; in offline mode only direct connections.
+    out, the server tries a public STUN server; in offline mode only direct connections. Since server 0.61.0 at the
+    latest (missing in 0.58.3).
     """
 
     webrtc_realtime_processing: bool | Unset = UNSET
     """True drops frames that pile up, so that results stay close to live; false processes every frame, for recorded
-    video. Server default: True.
+    video. Server default: True. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     stream_output: list[str] | None | Unset = UNSET
     """Workflow output whose image is sent back as video; only the first name is used. Null finds one by itself, an
-    empty list sends no video.
+    empty list sends no video. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     data_output: list[str] | None | Unset = UNSET
     """Workflow outputs sent as JSON over the data channel. One asterisk stands for all but images; left out or empty,
-    only frame metadata is sent.
+    only frame metadata is sent. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     declared_fps: float | None | Unset = UNSET
-    """Frames per second of the source as the client knows it, used for timing until the rate can be measured."""
+    """Frames per second of the source as the client knows it, used for timing until the rate can be measured. Since
+    server 0.61.0 at the latest (missing in 0.58.3).
+    """
 
     rtsp_url: None | str | Unset = UNSET
-    """RTSP address the server takes the video from. Left out, the video comes from the client."""
+    """RTSP address the server takes the video from. Left out, the video comes from the client. Since server 0.61.0 at
+    the latest (missing in 0.58.3).
+    """
 
     mjpeg_url: None | str | Unset = UNSET
-    """Address of an MJPEG stream the server takes the video from. Left out, the video comes from the client."""
+    """Address of an MJPEG stream the server takes the video from. Left out, the video comes from the client. Since
+    server 0.63.5 at the latest (missing in 0.61.0).
+    """
 
     processing_timeout: int | None | Unset = UNSET
     """Longest duration of the session in seconds; the server ends it shortly before. Null sets no limit. Server
-    default: 3600.
+    default: 3600. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     processing_session_started: datetime.datetime | None | Unset = UNSET
-    """Time from which processing_timeout counts, as ISO 8601. Left out, it counts from now."""
+    """Time from which processing_timeout counts, as ISO 8601. Left out, it counts from now. Since server 0.63.5 at the
+    latest (missing in 0.61.0).
+    """
 
     requested_plan: None | str | Unset = UNSET
     """Name of the machine size for the session, where the server starts sessions in a cloud. Unknown names are
-    refused. Server default: 'webrtc-gpu-small'.
+    refused. Server default: 'webrtc-gpu-small'. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     requested_gpu: None | str | Unset = UNSET
-    """Older way to choose the machine by its GPU. Read only when requested_plan is null."""
+    """Older way to choose the machine by its GPU. Read only when requested_plan is null. Since server 0.61.0 at the
+    latest (missing in 0.58.3).
+    """
 
     requested_region: None | str | Unset = UNSET
     """Cloud region the session should run in, where the server starts sessions in a cloud. A server may enforce its
-    own.
+    own. Since server 0.61.0 at the latest (missing in 0.58.3).
     """
 
     workspace_id: None | str | Unset = UNSET
-    """Workspace the session is counted for. The server finds it from the API key; clients leave it out."""
+    """Workspace the session is counted for. The server finds it from the API key; clients leave it out. Since server
+    1.1.2 at the latest (missing in 1.0.5).
+    """
 
     session_id: None | str | Unset = UNSET
-    """Identifier of the session for counting. The server makes it; clients leave it out."""
+    """Identifier of the session for counting. The server makes it; clients leave it out. Since server 1.1.2 at the
+    latest (missing in 1.0.5).
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)
     """Fields this version of the client does not know, by name."""

@@ -19,18 +19,22 @@ class WorkOperationDiscovery:
 
     items: list[WorkOperation]
     """What was found, without duplicates and in a fixed order. Empty together with complete means there is nothing of
-    the sort.
+    the sort. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     complete: bool
-    """True when items is everything there is; false when more may exist, for the reasons in unknown_reasons."""
+    """True when items is everything there is; false when more may exist, for the reasons in unknown_reasons. Since
+    server 1.7.4 at the latest (missing in 1.6.2).
+    """
 
     unknown_reasons: list[DiscoveryProblem]
-    """Why items may be incomplete. Empty exactly when complete is true."""
+    """Why items may be incomplete. Empty exactly when complete is true. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     type_: Literal["discovery_v1"] | Unset = "discovery_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     def to_dict(self) -> dict[str, Any]:

@@ -33,7 +33,9 @@ class WorkflowConfiguration(Extra):
     """
 
     workflow_version_id: None | str | Unset = UNSET
-    """Version of the saved workflow to use. Left out, it is the latest."""
+    """Version of the saved workflow to use. Left out, it is the latest. Since server 1.0.5 at the latest (missing in
+    0.64.8).
+    """
 
     image_input_name: str | Unset = UNSET
     """Name of the workflow input that receives the frames. Server default: 'image'."""
@@ -43,14 +45,16 @@ class WorkflowConfiguration(Extra):
 
     disable_sinks: bool | Unset = UNSET
     """True runs the workflow without its side effects: nothing is uploaded, sent or written. Useful for trying out.
-    Server default: False.
+    Server default: False. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     workflows_thread_pool_workers: int | Unset = UNSET
     """Number of threads for background work of blocks, such as uploads and notifications. Server default: 4."""
 
     execution_engine_thread_pool_workers: int | Unset = UNSET
-    """Number of threads in which the steps of the workflow run, so how many can run side by side. Server default: 4."""
+    """Number of threads in which the steps of the workflow run, so how many can run side by side. Server default: 4.
+    Since server 1.4.1 at the latest (missing in 1.3.10).
+    """
 
     cancel_thread_pool_tasks_on_exit: bool | Unset = UNSET
     """True drops background work still in the queue at the end of the run; false finishes it first. Server default:

@@ -29,12 +29,12 @@ class WorkflowInferenceResponse(Extra):
 
     python_blocks_output_streams: dict[str, list[dict[str, None | str]]] | None | Unset = UNSET
     """What custom Python blocks printed: by step name, one entry per call with stdout and stderr, each null when
-    empty. Set only for requests with debug.
+    empty. Set only for requests with debug. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     python_blocks_debug_traces: list[dict[str, Any]] | None | Unset = UNSET
     """What custom Python blocks recorded through debug_traces, in order: step, value and, if asked for, a timestamp.
-    Set only for requests with debug.
+    Set only for requests with debug. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -20,23 +20,29 @@ class WorkflowIntrospection:
     """
 
     execution_engine_version: str
-    """Version of the workflow engine that compiled the definition."""
+    """Version of the workflow engine that compiled the definition. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     nodes: list[GraphNode]
-    """Inputs, steps and outputs of the workflow as nodes of a graph."""
+    """Inputs, steps and outputs of the workflow as nodes of a graph. Since server 1.7.4 at the latest (missing in
+    1.6.2).
+    """
 
     edges: list[GraphEdge]
-    """Connections between nodes. They show what depends on what, not when it runs."""
+    """Connections between nodes. They show what depends on what, not when it runs. Since server 1.7.4 at the latest
+    (missing in 1.6.2).
+    """
 
     steps: list[StepMetadata]
-    """Facts about each step, exactly one entry per step node."""
+    """Facts about each step, exactly one entry per step node. Since server 1.7.4 at the latest (missing in 1.6.2)."""
 
     summary: WorkflowSummary
-    """Models and batch depths of the workflow as a whole."""
+    """Models and batch depths of the workflow as a whole. Since server 1.7.4 at the latest (missing in 1.6.2)."""
 
     type_: Literal["workflow_introspection_v1"] | Unset = "workflow_introspection_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     def to_dict(self) -> dict[str, Any]:

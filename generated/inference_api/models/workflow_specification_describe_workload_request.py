@@ -17,11 +17,14 @@ class WorkflowSpecificationDescribeWorkloadRequest(Extra):
     """
 
     specification: dict[str, Any]
-    """Definition of the workflow as a JSON object with version, inputs, steps and outputs."""
+    """Definition of the workflow as a JSON object with version, inputs, steps and outputs. Since server 1.7.4 at the
+    latest (missing in 1.6.2).
+    """
 
     api_key: None | str | Unset = UNSET
     """Roboflow API key, used to fetch weights and saved workflows from the platform. A key in the query string or in
     the Authorization header wins over this one; leave it out when a key travels there or the server needs none.
+    Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=empty_object)

@@ -39,7 +39,8 @@ class WorkflowSpecificationInferenceRequest(Extra):
 
     debug: bool | Unset = UNSET
     """True captures what custom Python blocks print and record, and returns it in the two python_blocks fields. Blocks
-    that run remotely are not captured. Server default: False.
+    that run remotely are not captured. Server default: False. Since server 1.3.10 at the latest (missing in
+    1.2.13).
     """
 
     workflow_id: None | str | Unset = UNSET
@@ -49,12 +50,12 @@ class WorkflowSpecificationInferenceRequest(Extra):
 
     inner_workflow_dispatch_depth: int | Unset = UNSET
     """How many workflows already called each other to get here. Servers set it to stop endless nesting; clients leave
-    it out. Server default: 0.
+    it out. Server default: 0. Since server 1.6.2 at the latest (missing in 1.5.2).
     """
 
     disable_sinks: bool | Unset = UNSET
     """True runs the workflow without its side effects: nothing is uploaded, sent or written. Useful for trying out.
-    Server default: False.
+    Server default: False. Since server 1.3.10 at the latest (missing in 1.2.13).
     """
 
     is_preview: bool | Unset = UNSET

@@ -17,17 +17,21 @@ class WorkflowSummary:
     """
 
     models: ModelSummaryDiscovery
-    """Every model the workflow refers to, each once, with a statement whether the list is complete."""
+    """Every model the workflow refers to, each once, with a statement whether the list is complete. Since server 1.7.4
+    at the latest (missing in 1.6.2).
+    """
 
     max_dimensionality: int
-    """Largest batch depth anywhere in the workflow."""
+    """Largest batch depth anywhere in the workflow. Since server 1.7.4 at the latest (missing in 1.6.2)."""
 
     steps_by_dimensionality: dict[str, int]
-    """Number of steps for each batch depth. Keys are depths as text; depths without steps are missing."""
+    """Number of steps for each batch depth. Keys are depths as text; depths without steps are missing. Since server
+    1.7.4 at the latest (missing in 1.6.2).
+    """
 
     type_: Literal["workflow_summary_v1"] | Unset = "workflow_summary_v1"
     """Constant tag that says what the object is; a suffix such as _v1 is the version of its layout. Members of a union
-    are told apart by it.
+    are told apart by it. Since server 1.7.4 at the latest (missing in 1.6.2).
     """
 
     def to_dict(self) -> dict[str, Any]:

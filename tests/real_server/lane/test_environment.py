@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from inference_api.availability import VERSIONS
 from real_server.arrangements import ARRANGEMENTS
 from real_server.cache import CURRENT, OLDEST, Requirements, environment_folder
 from real_server.environment import ensure_environment
@@ -86,13 +87,18 @@ def test_the_version_is_the_pinned_one(tmp_path: Path, pin: str) -> None:
     assert requirements(tmp_path, f"onnx\n{pin}\nsupervision==0.26.1\n").server_version == "1.2.3"
 
 
-@pytest.mark.parametrize("version", ["1.8.3", "0.58.3"])
-def test_tested_versions_are_what_their_folders_say(version: str, own_cache: Path) -> None:
-    (requirements,) = [wanted for wanted in (CURRENT, OLDEST) if wanted.listed.parent.name == version]
+@pytest.mark.parametrize("requirements", [CURRENT, OLDEST], ids=["current", "oldest"])
+def test_tested_versions_are_what_their_folders_say(requirements: Requirements, own_cache: Path) -> None:
+    version = requirements.listed.parent.name
     assert requirements.server_version == version
     folder = environment_folder(requirements).path
     assert folder.is_relative_to(own_cache)  # outside the checkout
     assert folder.parent.name == f"server-{version}"
+
+
+def test_the_current_server_is_the_one_the_package_is_generated_from() -> None:
+    assert CURRENT.server_version == VERSIONS[-1]
+    assert OLDEST.server_version == VERSIONS[0]
 
 
 def test_every_folder_of_tests_has_its_server() -> None:

@@ -57,6 +57,8 @@ def sync_detailed(
     can use it. Loads nothing. The list is refreshed every 30 seconds at most. Needs the builder token in X-CSRF,
     otherwise 403. Exists only with ENABLE_BUILDER.
 
+    Since server 1.2.13 at the latest (missing in 1.1.2).
+
     Args:
         client: Where the request goes.
         x_csrf: Token of the local workflow builder, a hexadecimal string found in the page of get_builder_page.
@@ -92,6 +94,8 @@ def sync(
     can use it. Loads nothing. The list is refreshed every 30 seconds at most. Needs the builder token in X-CSRF,
     otherwise 403. Exists only with ENABLE_BUILDER.
 
+    Since server 1.2.13 at the latest (missing in 1.1.2).
+
     Args:
         client: Where the request goes.
         x_csrf: Token of the local workflow builder, a hexadecimal string found in the page of get_builder_page.
@@ -121,6 +125,8 @@ async def asyncio_detailed(
     Answers an object with models: one entry per model with its id, name, task, aliases and the workflow blocks that
     can use it. Loads nothing. The list is refreshed every 30 seconds at most. Needs the builder token in X-CSRF,
     otherwise 403. Exists only with ENABLE_BUILDER.
+
+    Since server 1.2.13 at the latest (missing in 1.1.2).
 
     Args:
         client: Where the request goes.
@@ -156,6 +162,8 @@ async def asyncio(
     Answers an object with models: one entry per model with its id, name, task, aliases and the workflow blocks that
     can use it. Loads nothing. The list is refreshed every 30 seconds at most. Needs the builder token in X-CSRF,
     otherwise 403. Exists only with ENABLE_BUILDER.
+
+    Since server 1.2.13 at the latest (missing in 1.1.2).
 
     Args:
         client: Where the request goes.

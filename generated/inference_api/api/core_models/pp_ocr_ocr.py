@@ -73,6 +73,8 @@ def sync_detailed(
     array, which the declared answer does not cover. Loads the model if needed and counts as usage. Expect 400 for
     an unreadable image, 401, 404 on servers that run the older engine, 422 for an unknown stage.
 
+    Since server 1.3.10 at the latest (missing in 1.2.13).
+
     Args:
         client: Where the request goes.
         body: `PPOCRInferenceRequest`: Request body of pp_ocr_ocr: the image and the size of the two stages, text
@@ -125,6 +127,8 @@ def sync(
     array, which the declared answer does not cover. Loads the model if needed and counts as usage. Expect 400 for
     an unreadable image, 401, 404 on servers that run the older engine, 422 for an unknown stage.
 
+    Since server 1.3.10 at the latest (missing in 1.2.13).
+
     Args:
         client: Where the request goes.
         body: `PPOCRInferenceRequest`: Request body of pp_ocr_ocr: the image and the size of the two stages, text
@@ -171,6 +175,8 @@ async def asyncio_detailed(
     height), which stays empty without the detection stage. Send one image per call: a list comes back as a JSON
     array, which the declared answer does not cover. Loads the model if needed and counts as usage. Expect 400 for
     an unreadable image, 401, 404 on servers that run the older engine, 422 for an unknown stage.
+
+    Since server 1.3.10 at the latest (missing in 1.2.13).
 
     Args:
         client: Where the request goes.
@@ -223,6 +229,8 @@ async def asyncio(
     height), which stays empty without the detection stage. Send one image per call: a list comes back as a JSON
     array, which the declared answer does not cover. Loads the model if needed and counts as usage. Expect 400 for
     an unreadable image, 401, 404 on servers that run the older engine, 422 for an unknown stage.
+
+    Since server 1.3.10 at the latest (missing in 1.2.13).
 
     Args:
         client: Where the request goes.

@@ -73,6 +73,8 @@ def sync_detailed(
     only with SAM3_3D_OBJECTS_ENABLED; the model is loaded if needed and the call counts as usage. Expect 400 for an
     unreadable image, 401, 422, 500.
 
+    Since server 0.64.8 at the latest (missing in 0.63.5).
+
     Args:
         client: Where the request goes.
         body: `Sam3DObjectsInferenceRequest`: Request body of sam3_3d_infer: one image, the mask or masks of the
@@ -124,6 +126,8 @@ def sync(
     only with SAM3_3D_OBJECTS_ENABLED; the model is loaded if needed and the call counts as usage. Expect 400 for an
     unreadable image, 401, 422, 500.
 
+    Since server 0.64.8 at the latest (missing in 0.63.5).
+
     Args:
         client: Where the request goes.
         body: `Sam3DObjectsInferenceRequest`: Request body of sam3_3d_infer: one image, the mask or masks of the
@@ -169,6 +173,8 @@ async def asyncio_detailed(
     and the pose of the object, plus the combined scene when asked for. The work takes long and needs a GPU. Exists
     only with SAM3_3D_OBJECTS_ENABLED; the model is loaded if needed and the call counts as usage. Expect 400 for an
     unreadable image, 401, 422, 500.
+
+    Since server 0.64.8 at the latest (missing in 0.63.5).
 
     Args:
         client: Where the request goes.
@@ -220,6 +226,8 @@ async def asyncio(
     and the pose of the object, plus the combined scene when asked for. The work takes long and needs a GPU. Exists
     only with SAM3_3D_OBJECTS_ENABLED; the model is loaded if needed and the call counts as usage. Expect 400 for an
     unreadable image, 401, 422, 500.
+
+    Since server 0.64.8 at the latest (missing in 0.63.5).
 
     Args:
         client: Where the request goes.

@@ -83,6 +83,8 @@ def sync_detailed(
     runs SAM 3 remotely, and counts as usage. Expect 400, 401, 422 for no or too many prompts, 501 for binary in
     remote mode, 500, 503.
 
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+
     Args:
         client: Where the request goes.
         body: `Sam3SegmentationRequest`: Request body of sam3_concept_segment: one image, at least one prompt, the
@@ -147,6 +149,8 @@ def sync(
     runs SAM 3 remotely, and counts as usage. Expect 400, 401, 422 for no or too many prompts, 501 for binary in
     remote mode, 500, 503.
 
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+
     Args:
         client: Where the request goes.
         body: `Sam3SegmentationRequest`: Request body of sam3_concept_segment: one image, at least one prompt, the
@@ -205,6 +209,8 @@ async def asyncio_detailed(
     1.8.3 produces it, so ask for polygon or rle. Loads the model if needed, or forwards the call when the server
     runs SAM 3 remotely, and counts as usage. Expect 400, 401, 422 for no or too many prompts, 501 for binary in
     remote mode, 500, 503.
+
+    Since server 0.63.5 at the latest (missing in 0.61.0).
 
     Args:
         client: Where the request goes.
@@ -269,6 +275,8 @@ async def asyncio(
     1.8.3 produces it, so ask for polygon or rle. Loads the model if needed, or forwards the call when the server
     runs SAM 3 remotely, and counts as usage. Expect 400, 401, 422 for no or too many prompts, 501 for binary in
     remote mode, 500, 503.
+
+    Since server 0.63.5 at the latest (missing in 0.61.0).
 
     Args:
         client: Where the request goes.

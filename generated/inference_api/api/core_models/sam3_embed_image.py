@@ -72,6 +72,8 @@ def sync_detailed(
     Loads the model if needed and counts as usage. Expect 400 for an unreadable image, 401, 422, 501 when the server
     forwards SAM 3 to the hosted service, 503.
 
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+
     Args:
         client: Where the request goes.
         body: `Sam2EmbeddingRequest`: Request body of sam2_embed_image and sam3_embed_image: one image, the model
@@ -122,6 +124,8 @@ def sync(
     Loads the model if needed and counts as usage. Expect 400 for an unreadable image, 401, 422, 501 when the server
     forwards SAM 3 to the hosted service, 503.
 
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+
     Args:
         client: Where the request goes.
         body: `Sam2EmbeddingRequest`: Request body of sam2_embed_image and sam3_embed_image: one image, the model
@@ -166,6 +170,8 @@ async def asyncio_detailed(
     image_id they are stored under. The model is always the interactive SAM 3, whatever version the body names.
     Loads the model if needed and counts as usage. Expect 400 for an unreadable image, 401, 422, 501 when the server
     forwards SAM 3 to the hosted service, 503.
+
+    Since server 0.63.5 at the latest (missing in 0.61.0).
 
     Args:
         client: Where the request goes.
@@ -216,6 +222,8 @@ async def asyncio(
     image_id they are stored under. The model is always the interactive SAM 3, whatever version the body names.
     Loads the model if needed and counts as usage. Expect 400 for an unreadable image, 401, 422, 501 when the server
     forwards SAM 3 to the hosted service, 503.
+
+    Since server 0.63.5 at the latest (missing in 0.61.0).
 
     Args:
         client: Where the request goes.

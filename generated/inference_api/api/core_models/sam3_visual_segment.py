@@ -79,6 +79,8 @@ def sync_detailed(
     this route. Loads the model if needed, or forwards the call when the server runs SAM 3 remotely, and counts as
     usage. Expect 400, 401, 422, 501 for binary in remote mode, 500, 503.
 
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+
     Args:
         client: Where the request goes.
         body: `Sam2SegmentationRequest`: Request body of sam2_segment_image and sam3_visual_segment: one image, the
@@ -138,6 +140,8 @@ def sync(
     this route. Loads the model if needed, or forwards the call when the server runs SAM 3 remotely, and counts as
     usage. Expect 400, 401, 422, 501 for binary in remote mode, 500, 503.
 
+    Since server 0.63.5 at the latest (missing in 0.61.0).
+
     Args:
         client: Where the request goes.
         body: `Sam2SegmentationRequest`: Request body of sam2_segment_image and sam3_visual_segment: one image, the
@@ -191,6 +195,8 @@ async def asyncio_detailed(
     polygons or RLE. The model is always the interactive SAM 3. Ask for JSON or RLE: there is no binary answer on
     this route. Loads the model if needed, or forwards the call when the server runs SAM 3 remotely, and counts as
     usage. Expect 400, 401, 422, 501 for binary in remote mode, 500, 503.
+
+    Since server 0.63.5 at the latest (missing in 0.61.0).
 
     Args:
         client: Where the request goes.
@@ -250,6 +256,8 @@ async def asyncio(
     polygons or RLE. The model is always the interactive SAM 3. Ask for JSON or RLE: there is no binary answer on
     this route. Loads the model if needed, or forwards the call when the server runs SAM 3 remotely, and counts as
     usage. Expect 400, 401, 422, 501 for binary in remote mode, 500, 503.
+
+    Since server 0.63.5 at the latest (missing in 0.61.0).
 
     Args:
         client: Where the request goes.

@@ -73,6 +73,8 @@ def sync_detailed(
     a zero-shot model free words. Loads the model if needed and counts as usage. Expect 400 for a clip that cannot
     be read, 401, 404, 413 when it is larger than the server accepts, 422.
 
+    Since server 1.5.2 at the latest (missing in 1.4.1).
+
     Args:
         client: Where the request goes.
         body: `ActionRecognitionInferenceRequest`: Request body of infer_action_recognition: one video clip, the
@@ -124,6 +126,8 @@ def sync(
     a zero-shot model free words. Loads the model if needed and counts as usage. Expect 400 for a clip that cannot
     be read, 401, 404, 413 when it is larger than the server accepts, 422.
 
+    Since server 1.5.2 at the latest (missing in 1.4.1).
+
     Args:
         client: Where the request goes.
         body: `ActionRecognitionInferenceRequest`: Request body of infer_action_recognition: one video clip, the
@@ -169,6 +173,8 @@ async def asyncio_detailed(
     starts, so divide an index by source_fps to get seconds. A fine-tuned model uses the classes it was trained on,
     a zero-shot model free words. Loads the model if needed and counts as usage. Expect 400 for a clip that cannot
     be read, 401, 404, 413 when it is larger than the server accepts, 422.
+
+    Since server 1.5.2 at the latest (missing in 1.4.1).
 
     Args:
         client: Where the request goes.
@@ -220,6 +226,8 @@ async def asyncio(
     starts, so divide an index by source_fps to get seconds. A fine-tuned model uses the classes it was trained on,
     a zero-shot model free words. Loads the model if needed and counts as usage. Expect 400 for a clip that cannot
     be read, 401, 404, 413 when it is larger than the server accepts, 422.
+
+    Since server 1.5.2 at the latest (missing in 1.4.1).
 
     Args:
         client: Where the request goes.

@@ -76,6 +76,8 @@ def sync_detailed(
     the body out or repeat the same id: a different one is refused with 400. Send exactly one image. Loads the model
     if needed and counts as usage.
 
+    Since server 1.3.10 at the latest (missing in 1.2.13).
+
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example
             depth-anything-v3/small. A different model_id in the body is refused with 400.
@@ -130,6 +132,8 @@ def sync(
     the body out or repeat the same id: a different one is refused with 400. Send exactly one image. Loads the model
     if needed and counts as usage.
 
+    Since server 1.3.10 at the latest (missing in 1.2.13).
+
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example
             depth-anything-v3/small. A different model_id in the body is refused with 400.
@@ -178,6 +182,8 @@ async def asyncio_detailed(
     Same as infer_depth_estimation, with the model id in the path, where it may contain slashes. Leave model_id in
     the body out or repeat the same id: a different one is refused with 400. Send exactly one image. Loads the model
     if needed and counts as usage.
+
+    Since server 1.3.10 at the latest (missing in 1.2.13).
 
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example
@@ -232,6 +238,8 @@ async def asyncio(
     Same as infer_depth_estimation, with the model id in the path, where it may contain slashes. Leave model_id in
     the body out or repeat the same id: a different one is refused with 400. Send exactly one image. Loads the model
     if needed and counts as usage.
+
+    Since server 1.3.10 at the latest (missing in 1.2.13).
 
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example

@@ -73,6 +73,8 @@ def sync_detailed(
     vectors only when their space_id is equal. Loads the model if needed and counts as usage. An empty list is
     refused with 422, and a model without a recoverable feature layer fails with 500.
 
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+
     Args:
         client: Where the request goes.
         body: `ImageEmbeddingRequest`: Request body of infer_embeddings: a classification model, one image or a
@@ -124,6 +126,8 @@ def sync(
     vectors only when their space_id is equal. Loads the model if needed and counts as usage. An empty list is
     refused with 422, and a model without a recoverable feature layer fails with 500.
 
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+
     Args:
         client: Where the request goes.
         body: `ImageEmbeddingRequest`: Request body of infer_embeddings: a classification model, one image or a
@@ -169,6 +173,8 @@ async def asyncio_detailed(
     output_type chooses between the features in front of the last linear layer and the logits behind it. Compare
     vectors only when their space_id is equal. Loads the model if needed and counts as usage. An empty list is
     refused with 422, and a model without a recoverable feature layer fails with 500.
+
+    Since server 1.7.4 at the latest (missing in 1.6.2).
 
     Args:
         client: Where the request goes.
@@ -220,6 +226,8 @@ async def asyncio(
     output_type chooses between the features in front of the last linear layer and the logits behind it. Compare
     vectors only when their space_id is equal. Loads the model if needed and counts as usage. An empty list is
     refused with 422, and a model without a recoverable feature layer fails with 500.
+
+    Since server 1.7.4 at the latest (missing in 1.6.2).
 
     Args:
         client: Where the request goes.

@@ -84,6 +84,8 @@ def sync_detailed(
     or repeat the same id: a different one is refused with 400. One image is answered with one object, a list with a
     list. Loads the model if needed and counts as usage.
 
+    Since server 0.64.8 at the latest (missing in 0.63.5).
+
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example
             depth-anything-v3/small. A different model_id in the body is refused with 400.
@@ -141,6 +143,8 @@ def sync(
     or repeat the same id: a different one is refused with 400. One image is answered with one object, a list with a
     list. Loads the model if needed and counts as usage.
 
+    Since server 0.64.8 at the latest (missing in 0.63.5).
+
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example
             depth-anything-v3/small. A different model_id in the body is refused with 400.
@@ -192,6 +196,8 @@ async def asyncio_detailed(
     Same as infer_lmm, with the model id in the path, where it may contain slashes. Leave model_id in the body empty
     or repeat the same id: a different one is refused with 400. One image is answered with one object, a list with a
     list. Loads the model if needed and counts as usage.
+
+    Since server 0.64.8 at the latest (missing in 0.63.5).
 
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example
@@ -249,6 +255,8 @@ async def asyncio(
     Same as infer_lmm, with the model id in the path, where it may contain slashes. Leave model_id in the body empty
     or repeat the same id: a different one is refused with 400. One image is answered with one object, a list with a
     list. Loads the model if needed and counts as usage.
+
+    Since server 0.64.8 at the latest (missing in 0.63.5).
 
     Args:
         model_id: Identifier of the model as part of the path; it may contain slashes, for example

@@ -81,6 +81,8 @@ def sync_detailed(
     confidence per pixel, plus the map from id to class name. Loads the model if needed and counts as usage. Expect
     400 for an unreadable image, 401, 402, 404, 422, 503.
 
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+
     Args:
         client: Where the request goes.
         body: `SemanticSegmentationInferenceRequest`: Request body of infer_semantic_segmentation: the model, one
@@ -130,6 +132,8 @@ def sync(
     confidence per pixel, plus the map from id to class name. Loads the model if needed and counts as usage. Expect
     400 for an unreadable image, 401, 402, 404, 422, 503.
 
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+
     Args:
         client: Where the request goes.
         body: `SemanticSegmentationInferenceRequest`: Request body of infer_semantic_segmentation: the model, one
@@ -173,6 +177,8 @@ async def asyncio_detailed(
     of equal length and order. The result holds two base64 PNG images of the sent size: class ids per pixel and
     confidence per pixel, plus the map from id to class name. Loads the model if needed and counts as usage. Expect
     400 for an unreadable image, 401, 402, 404, 422, 503.
+
+    Since server 1.0.5 at the latest (missing in 0.64.8).
 
     Args:
         client: Where the request goes.
@@ -222,6 +228,8 @@ async def asyncio(
     of equal length and order. The result holds two base64 PNG images of the sent size: class ids per pixel and
     confidence per pixel, plus the map from id to class name. Loads the model if needed and counts as usage. Expect
     400 for an unreadable image, 401, 402, 404, 422, 503.
+
+    Since server 1.0.5 at the latest (missing in 0.64.8).
 
     Args:
         client: Where the request goes.

@@ -52,6 +52,8 @@ def sync_detailed(
     broken, which only a restart cures. Servers without a GPU stay healthy. Needs no key. Servers as old as 0.58.3
     do not have this path and answer 404.
 
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+
     Args:
         client: Where the request goes.
 
@@ -77,6 +79,8 @@ def sync(
     Answers 200 with status healthy, or 503 with status unhealthy and reason cuda_error once the CUDA context is
     broken, which only a restart cures. Servers without a GPU stay healthy. Needs no key. Servers as old as 0.58.3
     do not have this path and answer 404.
+
+    Since server 1.0.5 at the latest (missing in 0.64.8).
 
     Args:
         client: Where the request goes.
@@ -104,6 +108,8 @@ async def asyncio_detailed(
     broken, which only a restart cures. Servers without a GPU stay healthy. Needs no key. Servers as old as 0.58.3
     do not have this path and answer 404.
 
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+
     Args:
         client: Where the request goes.
 
@@ -129,6 +135,8 @@ async def asyncio(
     Answers 200 with status healthy, or 503 with status unhealthy and reason cuda_error once the CUDA context is
     broken, which only a restart cures. Servers without a GPU stay healthy. Needs no key. Servers as old as 0.58.3
     do not have this path and answer 404.
+
+    Since server 1.0.5 at the latest (missing in 0.64.8).
 
     Args:
         client: Where the request goes.

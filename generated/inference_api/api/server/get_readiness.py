@@ -52,6 +52,8 @@ def sync_detailed(
     even if a preload failed, so it says nothing about a single model. Needs no key. Servers as old as 0.58.3 do not
     have this path and answer 404.
 
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+
     Args:
         client: Where the request goes.
 
@@ -77,6 +79,8 @@ def sync(
     Answers 200 with status ready, or 503 with status not ready while preloading is still running. It turns ready
     even if a preload failed, so it says nothing about a single model. Needs no key. Servers as old as 0.58.3 do not
     have this path and answer 404.
+
+    Since server 1.0.5 at the latest (missing in 0.64.8).
 
     Args:
         client: Where the request goes.
@@ -104,6 +108,8 @@ async def asyncio_detailed(
     even if a preload failed, so it says nothing about a single model. Needs no key. Servers as old as 0.58.3 do not
     have this path and answer 404.
 
+    Since server 1.0.5 at the latest (missing in 0.64.8).
+
     Args:
         client: Where the request goes.
 
@@ -129,6 +135,8 @@ async def asyncio(
     Answers 200 with status ready, or 503 with status not ready while preloading is still running. It turns ready
     even if a preload failed, so it says nothing about a single model. Needs no key. Servers as old as 0.58.3 do not
     have this path and answer 404.
+
+    Since server 1.0.5 at the latest (missing in 0.64.8).
 
     Args:
         client: Where the request goes.

@@ -53,6 +53,8 @@ def sync_detailed(
     TLS handshake failed, 504 that it timed out. All five statuses carry the same body. Exists only with
     SECURE_GATEWAY_HEALTH_ENDPOINT_ENABLED and needs no key.
 
+    Since server 1.5.2 at the latest (missing in 1.4.1).
+
     Args:
         client: Where the request goes.
 
@@ -80,6 +82,8 @@ def sync(
     no gateway is configured, 502 that the gateway answered with a redirect or an error, 503 that the connection or
     TLS handshake failed, 504 that it timed out. All five statuses carry the same body. Exists only with
     SECURE_GATEWAY_HEALTH_ENDPOINT_ENABLED and needs no key.
+
+    Since server 1.5.2 at the latest (missing in 1.4.1).
 
     Args:
         client: Where the request goes.
@@ -109,6 +113,8 @@ async def asyncio_detailed(
     TLS handshake failed, 504 that it timed out. All five statuses carry the same body. Exists only with
     SECURE_GATEWAY_HEALTH_ENDPOINT_ENABLED and needs no key.
 
+    Since server 1.5.2 at the latest (missing in 1.4.1).
+
     Args:
         client: Where the request goes.
 
@@ -136,6 +142,8 @@ async def asyncio(
     no gateway is configured, 502 that the gateway answered with a redirect or an error, 503 that the connection or
     TLS handshake failed, 504 that it timed out. All five statuses carry the same body. Exists only with
     SECURE_GATEWAY_HEALTH_ENDPOINT_ENABLED and needs no key.
+
+    Since server 1.5.2 at the latest (missing in 1.4.1).
 
     Args:
         client: Where the request goes.

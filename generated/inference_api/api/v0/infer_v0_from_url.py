@@ -244,9 +244,10 @@ def sync_detailed(
         image_type: Has no effect on this call, since the image always comes from a URL. Leave it out. Server
             default: 'base64'.
         class_filter: For action recognition only: comma-separated class names; only these are reported. Zero-shot
-            models ignore it. Left out: all classes.
+            models ignore it. Left out: all classes. Since server 1.5.2 at the latest (missing in 1.4.1).
         include_candidates: For action recognition only: true adds the scored ranges before they are merged. Left
-            out: only the merged timeline is returned. Server default: False.
+            out: only the merged timeline is returned. Server default: False. Since server 1.7.4 at the latest
+            (missing in 1.6.2).
         labels: True writes class names next to the boxes of the drawn picture. Matters only with format image or
             image_and_json. Left out: boxes without text. Server default: False.
         mask_decode_mode: Instance segmentation only, how masks are scaled up: accurate (full image size), fast (the
@@ -256,6 +257,7 @@ def sync_detailed(
         allow_reduced_mask_resolution: Instance segmentation only: true lets mask_decode_mode and tradeoff_factor
             shrink the masks; boxes and polygons are then in the smaller grid as well and mask_metadata holds the
             scale. The older engine ignores it. Left out: masks keep the size of the image. Server default: False.
+            Since server 1.7.4 at the latest (missing in 1.6.2).
         tradeoff_factor: Instance segmentation only, with mask_decode_mode tradeoff: number from 0 (the model's
             coarse grid) to 1 (size of the image). Left out: the coarse grid. Server default: 0.0.
         max_detections: Largest number of predictions in the answer, the most confident ones. A positive integer,
@@ -278,7 +280,7 @@ def sync_detailed(
         active_learning_target_dataset: URL name (slug) of the project that shall collect the image for active
             learning. Left out: the project of the model.
         include_anomaly_map: For anomaly models only: true adds the raw float32 heat map at the size of the network
-            input. Left out: no map. Server default: False.
+            input. Left out: no map. Server default: False. Since server 1.6.2 at the latest (missing in 1.5.2).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none. Server default:
             'external'.
@@ -286,7 +288,7 @@ def sync_detailed(
             result. Left out: the server's own text or none. Server default: 'external'.
         response_mask_format: Instance segmentation only: polygon for a list of points, rle for a COCO run-length
             mask, which can also hold holes. The older engine always answers polygons. Left out: polygons. Server
-            default: 'polygon'.
+            default: 'polygon'. Since server 1.2.13 at the latest (missing in 1.1.2).
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
             needs a valid service_secret. Left out: the call is counted.
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
@@ -446,9 +448,10 @@ def sync(
         image_type: Has no effect on this call, since the image always comes from a URL. Leave it out. Server
             default: 'base64'.
         class_filter: For action recognition only: comma-separated class names; only these are reported. Zero-shot
-            models ignore it. Left out: all classes.
+            models ignore it. Left out: all classes. Since server 1.5.2 at the latest (missing in 1.4.1).
         include_candidates: For action recognition only: true adds the scored ranges before they are merged. Left
-            out: only the merged timeline is returned. Server default: False.
+            out: only the merged timeline is returned. Server default: False. Since server 1.7.4 at the latest
+            (missing in 1.6.2).
         labels: True writes class names next to the boxes of the drawn picture. Matters only with format image or
             image_and_json. Left out: boxes without text. Server default: False.
         mask_decode_mode: Instance segmentation only, how masks are scaled up: accurate (full image size), fast (the
@@ -458,6 +461,7 @@ def sync(
         allow_reduced_mask_resolution: Instance segmentation only: true lets mask_decode_mode and tradeoff_factor
             shrink the masks; boxes and polygons are then in the smaller grid as well and mask_metadata holds the
             scale. The older engine ignores it. Left out: masks keep the size of the image. Server default: False.
+            Since server 1.7.4 at the latest (missing in 1.6.2).
         tradeoff_factor: Instance segmentation only, with mask_decode_mode tradeoff: number from 0 (the model's
             coarse grid) to 1 (size of the image). Left out: the coarse grid. Server default: 0.0.
         max_detections: Largest number of predictions in the answer, the most confident ones. A positive integer,
@@ -480,7 +484,7 @@ def sync(
         active_learning_target_dataset: URL name (slug) of the project that shall collect the image for active
             learning. Left out: the project of the model.
         include_anomaly_map: For anomaly models only: true adds the raw float32 heat map at the size of the network
-            input. Left out: no map. Server default: False.
+            input. Left out: no map. Server default: False. Since server 1.6.2 at the latest (missing in 1.5.2).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none. Server default:
             'external'.
@@ -488,7 +492,7 @@ def sync(
             result. Left out: the server's own text or none. Server default: 'external'.
         response_mask_format: Instance segmentation only: polygon for a list of points, rle for a COCO run-length
             mask, which can also hold holes. The older engine always answers polygons. Left out: polygons. Server
-            default: 'polygon'.
+            default: 'polygon'. Since server 1.2.13 at the latest (missing in 1.1.2).
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
             needs a valid service_secret. Left out: the call is counted.
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
@@ -643,9 +647,10 @@ async def asyncio_detailed(
         image_type: Has no effect on this call, since the image always comes from a URL. Leave it out. Server
             default: 'base64'.
         class_filter: For action recognition only: comma-separated class names; only these are reported. Zero-shot
-            models ignore it. Left out: all classes.
+            models ignore it. Left out: all classes. Since server 1.5.2 at the latest (missing in 1.4.1).
         include_candidates: For action recognition only: true adds the scored ranges before they are merged. Left
-            out: only the merged timeline is returned. Server default: False.
+            out: only the merged timeline is returned. Server default: False. Since server 1.7.4 at the latest
+            (missing in 1.6.2).
         labels: True writes class names next to the boxes of the drawn picture. Matters only with format image or
             image_and_json. Left out: boxes without text. Server default: False.
         mask_decode_mode: Instance segmentation only, how masks are scaled up: accurate (full image size), fast (the
@@ -655,6 +660,7 @@ async def asyncio_detailed(
         allow_reduced_mask_resolution: Instance segmentation only: true lets mask_decode_mode and tradeoff_factor
             shrink the masks; boxes and polygons are then in the smaller grid as well and mask_metadata holds the
             scale. The older engine ignores it. Left out: masks keep the size of the image. Server default: False.
+            Since server 1.7.4 at the latest (missing in 1.6.2).
         tradeoff_factor: Instance segmentation only, with mask_decode_mode tradeoff: number from 0 (the model's
             coarse grid) to 1 (size of the image). Left out: the coarse grid. Server default: 0.0.
         max_detections: Largest number of predictions in the answer, the most confident ones. A positive integer,
@@ -677,7 +683,7 @@ async def asyncio_detailed(
         active_learning_target_dataset: URL name (slug) of the project that shall collect the image for active
             learning. Left out: the project of the model.
         include_anomaly_map: For anomaly models only: true adds the raw float32 heat map at the size of the network
-            input. Left out: no map. Server default: False.
+            input. Left out: no map. Server default: False. Since server 1.6.2 at the latest (missing in 1.5.2).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none. Server default:
             'external'.
@@ -685,7 +691,7 @@ async def asyncio_detailed(
             result. Left out: the server's own text or none. Server default: 'external'.
         response_mask_format: Instance segmentation only: polygon for a list of points, rle for a COCO run-length
             mask, which can also hold holes. The older engine always answers polygons. Left out: polygons. Server
-            default: 'polygon'.
+            default: 'polygon'. Since server 1.2.13 at the latest (missing in 1.1.2).
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
             needs a valid service_secret. Left out: the call is counted.
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
@@ -845,9 +851,10 @@ async def asyncio(
         image_type: Has no effect on this call, since the image always comes from a URL. Leave it out. Server
             default: 'base64'.
         class_filter: For action recognition only: comma-separated class names; only these are reported. Zero-shot
-            models ignore it. Left out: all classes.
+            models ignore it. Left out: all classes. Since server 1.5.2 at the latest (missing in 1.4.1).
         include_candidates: For action recognition only: true adds the scored ranges before they are merged. Left
-            out: only the merged timeline is returned. Server default: False.
+            out: only the merged timeline is returned. Server default: False. Since server 1.7.4 at the latest
+            (missing in 1.6.2).
         labels: True writes class names next to the boxes of the drawn picture. Matters only with format image or
             image_and_json. Left out: boxes without text. Server default: False.
         mask_decode_mode: Instance segmentation only, how masks are scaled up: accurate (full image size), fast (the
@@ -857,6 +864,7 @@ async def asyncio(
         allow_reduced_mask_resolution: Instance segmentation only: true lets mask_decode_mode and tradeoff_factor
             shrink the masks; boxes and polygons are then in the smaller grid as well and mask_metadata holds the
             scale. The older engine ignores it. Left out: masks keep the size of the image. Server default: False.
+            Since server 1.7.4 at the latest (missing in 1.6.2).
         tradeoff_factor: Instance segmentation only, with mask_decode_mode tradeoff: number from 0 (the model's
             coarse grid) to 1 (size of the image). Left out: the coarse grid. Server default: 0.0.
         max_detections: Largest number of predictions in the answer, the most confident ones. A positive integer,
@@ -879,7 +887,7 @@ async def asyncio(
         active_learning_target_dataset: URL name (slug) of the project that shall collect the image for active
             learning. Left out: the project of the model.
         include_anomaly_map: For anomaly models only: true adds the raw float32 heat map at the size of the network
-            input. Left out: no map. Server default: False.
+            input. Left out: no map. Server default: False. Since server 1.6.2 at the latest (missing in 1.5.2).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none. Server default:
             'external'.
@@ -887,7 +895,7 @@ async def asyncio(
             result. Left out: the server's own text or none. Server default: 'external'.
         response_mask_format: Instance segmentation only: polygon for a list of points, rle for a COCO run-length
             mask, which can also hold holes. The older engine always answers polygons. Left out: polygons. Server
-            default: 'polygon'.
+            default: 'polygon'. Since server 1.2.13 at the latest (missing in 1.1.2).
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
             needs a valid service_secret. Left out: the call is counted.
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers

@@ -61,6 +61,8 @@ def sync_detailed(
     invalid workflow or WebRTC setting, 401, 402 without credits, 404, 422, and 429 when the workspace has used up
     its streams.
 
+    Since server 0.61.0 at the latest (missing in 0.58.3).
+
     Args:
         client: Where the request goes.
         body: `WebRTCWorkerRequest`: Request body of initialise_webrtc_worker: the SDP offer, the workflow, the
@@ -99,6 +101,8 @@ def sync(
     invalid workflow or WebRTC setting, 401, 402 without credits, 404, 422, and 429 when the workspace has used up
     its streams.
 
+    Since server 0.61.0 at the latest (missing in 0.58.3).
+
     Args:
         client: Where the request goes.
         body: `WebRTCWorkerRequest`: Request body of initialise_webrtc_worker: the SDP offer, the workflow, the
@@ -131,6 +135,8 @@ async def asyncio_detailed(
     or its time limit ends. Needs a key where the workflow or its models come from the platform. Expect 400 for an
     invalid workflow or WebRTC setting, 401, 402 without credits, 404, 422, and 429 when the workspace has used up
     its streams.
+
+    Since server 0.61.0 at the latest (missing in 0.58.3).
 
     Args:
         client: Where the request goes.
@@ -169,6 +175,8 @@ async def asyncio(
     or its time limit ends. Needs a key where the workflow or its models come from the platform. Expect 400 for an
     invalid workflow or WebRTC setting, 401, 402 without credits, 404, 422, and 429 when the workspace has used up
     its streams.
+
+    Since server 0.61.0 at the latest (missing in 0.58.3).
 
     Args:
         client: Where the request goes.

@@ -59,6 +59,8 @@ def sync_detailed(
     Needs a key in the body or the Authorization header. Answers status ok, also for an unknown session, and 401
     without a valid key.
 
+    Since server 1.1.2 at the latest (missing in 1.0.5).
+
     Args:
         client: Where the request goes.
         body: `WebRTCSessionHeartbeatRequest`: Request body of webrtc_session_heartbeat and webrtc_session_end: the
@@ -94,6 +96,8 @@ def sync(
     Needs a key in the body or the Authorization header. Answers status ok, also for an unknown session, and 401
     without a valid key.
 
+    Since server 1.1.2 at the latest (missing in 1.0.5).
+
     Args:
         client: Where the request goes.
         body: `WebRTCSessionHeartbeatRequest`: Request body of webrtc_session_heartbeat and webrtc_session_end: the
@@ -123,6 +127,8 @@ async def asyncio_detailed(
     Frees the slot at once instead of waiting for the heartbeat to run out. It does not close the peer connection.
     Needs a key in the body or the Authorization header. Answers status ok, also for an unknown session, and 401
     without a valid key.
+
+    Since server 1.1.2 at the latest (missing in 1.0.5).
 
     Args:
         client: Where the request goes.
@@ -158,6 +164,8 @@ async def asyncio(
     Frees the slot at once instead of waiting for the heartbeat to run out. It does not close the peer connection.
     Needs a key in the body or the Authorization header. Answers status ok, also for an unknown session, and 401
     without a valid key.
+
+    Since server 1.1.2 at the latest (missing in 1.0.5).
 
     Args:
         client: Where the request goes.

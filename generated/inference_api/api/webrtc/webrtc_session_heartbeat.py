@@ -60,6 +60,8 @@ def sync_detailed(
     the session is unknown, has run out, or the server has no Redis to count sessions in, and 422 for a malformed
     body.
 
+    Since server 1.1.2 at the latest (missing in 1.0.5).
+
     Args:
         client: Where the request goes.
         body: `WebRTCSessionHeartbeatRequest`: Request body of webrtc_session_heartbeat and webrtc_session_end: the
@@ -96,6 +98,8 @@ def sync(
     the session is unknown, has run out, or the server has no Redis to count sessions in, and 422 for a malformed
     body.
 
+    Since server 1.1.2 at the latest (missing in 1.0.5).
+
     Args:
         client: Where the request goes.
         body: `WebRTCSessionHeartbeatRequest`: Request body of webrtc_session_heartbeat and webrtc_session_end: the
@@ -126,6 +130,8 @@ async def asyncio_detailed(
     limit. Needs a key in the body or the Authorization header. Answers status ok, 401 without a valid key, 404 when
     the session is unknown, has run out, or the server has no Redis to count sessions in, and 422 for a malformed
     body.
+
+    Since server 1.1.2 at the latest (missing in 1.0.5).
 
     Args:
         client: Where the request goes.
@@ -162,6 +168,8 @@ async def asyncio(
     limit. Needs a key in the body or the Authorization header. Answers status ok, 401 without a valid key, 404 when
     the session is unknown, has run out, or the server has no Redis to count sessions in, and 422 for a malformed
     body.
+
+    Since server 1.1.2 at the latest (missing in 1.0.5).
 
     Args:
         client: Where the request goes.

@@ -77,7 +77,7 @@ def sync_detailed(
             well, and the engine version the blocks must fit.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
         api_key: Roboflow API key as a query parameter. Needed only for custom blocks that are resolved on the
             platform; wins over the Authorization header and the body. Left out: header, then body are used.
 
@@ -124,7 +124,7 @@ def sync(
             well, and the engine version the blocks must fit.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
         api_key: Roboflow API key as a query parameter. Needed only for custom blocks that are resolved on the
             platform; wins over the Authorization header and the body. Left out: header, then body are used.
 
@@ -166,7 +166,7 @@ async def asyncio_detailed(
             well, and the engine version the blocks must fit.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
         api_key: Roboflow API key as a query parameter. Needed only for custom blocks that are resolved on the
             platform; wins over the Authorization header and the body. Left out: header, then body are used.
 
@@ -213,7 +213,7 @@ async def asyncio(
             well, and the engine version the blocks must fit.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
         api_key: Roboflow API key as a query parameter. Needed only for custom blocks that are resolved on the
             platform; wins over the Authorization header and the body. Left out: header, then body are used.
 

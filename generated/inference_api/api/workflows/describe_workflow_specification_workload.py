@@ -60,6 +60,8 @@ def sync_detailed(
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 400 for an
     invalid definition, 422, and some 4xx status on a server that switches these endpoints off.
 
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+
     Args:
         client: Where the request goes.
         body: `WorkflowSpecificationDescribeWorkloadRequest`: Request body of
@@ -98,6 +100,8 @@ def sync(
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 400 for an
     invalid definition, 422, and some 4xx status on a server that switches these endpoints off.
 
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+
     Args:
         client: Where the request goes.
         body: `WorkflowSpecificationDescribeWorkloadRequest`: Request body of
@@ -130,6 +134,8 @@ async def asyncio_detailed(
     the models it refers to. It only reads the specification: blocks stay uninitialised, models unloaded and custom
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 400 for an
     invalid definition, 422, and some 4xx status on a server that switches these endpoints off.
+
+    Since server 1.7.4 at the latest (missing in 1.6.2).
 
     Args:
         client: Where the request goes.
@@ -168,6 +174,8 @@ async def asyncio(
     the models it refers to. It only reads the specification: blocks stay uninitialised, models unloaded and custom
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 400 for an
     invalid definition, 422, and some 4xx status on a server that switches these endpoints off.
+
+    Since server 1.7.4 at the latest (missing in 1.6.2).
 
     Args:
         client: Where the request goes.

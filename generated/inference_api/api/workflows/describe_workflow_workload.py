@@ -68,6 +68,8 @@ def sync_detailed(
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 401, 404 for an
     unknown workflow, 422, and some 4xx status on a server that switches these endpoints off.
 
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+
     Args:
         workspace_name: URL name (slug) of the Roboflow workspace that owns the workflow, without a slash. The name
             local stands for workflows on the server's own disk.
@@ -112,6 +114,8 @@ def sync(
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 401, 404 for an
     unknown workflow, 422, and some 4xx status on a server that switches these endpoints off.
 
+    Since server 1.7.4 at the latest (missing in 1.6.2).
+
     Args:
         workspace_name: URL name (slug) of the Roboflow workspace that owns the workflow, without a slash. The name
             local stands for workflows on the server's own disk.
@@ -150,6 +154,8 @@ async def asyncio_detailed(
     the models it refers to. It only reads the definition: blocks stay uninitialised, models unloaded and custom
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 401, 404 for an
     unknown workflow, 422, and some 4xx status on a server that switches these endpoints off.
+
+    Since server 1.7.4 at the latest (missing in 1.6.2).
 
     Args:
         workspace_name: URL name (slug) of the Roboflow workspace that owns the workflow, without a slash. The name
@@ -194,6 +200,8 @@ async def asyncio(
     the models it refers to. It only reads the definition: blocks stay uninitialised, models unloaded and custom
     Python unexecuted. Needs a key in the body or the Authorization header: 400 without one. Expect 401, 404 for an
     unknown workflow, 422, and some 4xx status on a server that switches these endpoints off.
+
+    Since server 1.7.4 at the latest (missing in 1.6.2).
 
     Args:
         workspace_name: URL name (slug) of the Roboflow workspace that owns the workflow, without a slash. The name

@@ -64,7 +64,7 @@ def sync_detailed(
         client: Where the request goes.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
 
     Returns:
         The answer with its status, headers and raw content. Its `parsed` is:
@@ -101,7 +101,7 @@ def sync(
         client: Where the request goes.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
 
     Returns:
         `WorkflowsBlocksDescription`: Answer of describe_blocks: all blocks, the data kinds, which settings accept
@@ -133,7 +133,7 @@ async def asyncio_detailed(
         client: Where the request goes.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
 
     Returns:
         The answer with its status, headers and raw content. Its `parsed` is:
@@ -170,7 +170,7 @@ async def asyncio(
         client: Where the request goes.
         air_gapped: True adds to each block whether it works without internet access, under air_gapped_info of its
             schema. Takes effect only on servers with ENABLE_BUILDER. Left out: the information is not added. Server
-            default: False.
+            default: False. Since server 1.2.13 at the latest (missing in 1.1.2).
 
     Returns:
         `WorkflowsBlocksDescription`: Answer of describe_blocks: all blocks, the data kinds, which settings accept

@@ -89,9 +89,10 @@ def sync_detailed(
         body: `PredefinedWorkflowInferenceRequest`: Request body of run_workflow: the inputs by name, the version of
             the saved workflow, which outputs to leave out, and switches for cache, sinks, profiling and debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the
@@ -147,9 +148,10 @@ def sync(
         body: `PredefinedWorkflowInferenceRequest`: Request body of run_workflow: the inputs by name, the version of
             the saved workflow, which outputs to leave out, and switches for cache, sinks, profiling and debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the
@@ -200,9 +202,10 @@ async def asyncio_detailed(
         body: `PredefinedWorkflowInferenceRequest`: Request body of run_workflow: the inputs by name, the version of
             the saved workflow, which outputs to leave out, and switches for cache, sinks, profiling and debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the
@@ -258,9 +261,10 @@ async def asyncio(
         body: `PredefinedWorkflowInferenceRequest`: Request body of run_workflow: the inputs by name, the version of
             the saved workflow, which outputs to leave out, and switches for cache, sinks, profiling and debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the

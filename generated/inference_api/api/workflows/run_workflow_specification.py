@@ -83,9 +83,10 @@ def sync_detailed(
             definition, the inputs by name, which outputs to leave out, and switches for sinks, profiling and
             debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the
@@ -139,9 +140,10 @@ def sync(
             definition, the inputs by name, which outputs to leave out, and switches for sinks, profiling and
             debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the
@@ -190,9 +192,10 @@ async def asyncio_detailed(
             definition, the inputs by name, which outputs to leave out, and switches for sinks, profiling and
             debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the
@@ -246,9 +249,10 @@ async def asyncio(
             definition, the inputs by name, which outputs to leave out, and switches for sinks, profiling and
             debugging.
         countinference: Whether the call counts as usage of the key's workspace. False is for internal services and
-            needs a valid service_secret. Left out: the call is counted.
+            needs a valid service_secret. Left out: the call is counted. Since server 1.5.2 at the latest (missing
+            in 1.4.1).
         service_secret: Shared secret of an internal service, which permits countinference false. Ordinary callers
-            leave it out. Never log it.
+            leave it out. Never log it. Since server 1.5.2 at the latest (missing in 1.4.1).
         source: Short tag that says where the call comes from, stored with the usage record, for example the name of
             your application. It does not change the result. Left out: the server's own tag or none.
         source_info: Free text with more detail than source, stored with the usage record. It does not change the

@@ -1,0 +1,1 @@
+"""The steps of `scripts/upgrade_server.py`, one module each."""
