@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .errors import ModelNotSelectedError as ModelNotSelectedError
     from .errors import ModelTaskTypeNotSupportedError as ModelTaskTypeNotSupportedError
     from .errors import RequestTimeoutError as RequestTimeoutError
+    from .errors import ServerVersionError as ServerVersionError
     from .errors import URLAddressNotAllowedError as URLAddressNotAllowedError
     from .errors import WrongClientModeError as WrongClientModeError
     from .execution.progress import Progress as Progress
@@ -95,6 +96,7 @@ _NAMES_OF_MODULES = {
         "ModelNotSelectedError",
         "ModelTaskTypeNotSupportedError",
         "RequestTimeoutError",
+        "ServerVersionError",
         "URLAddressNotAllowedError",
         "WrongClientModeError",
     ),
@@ -166,6 +168,7 @@ __all__ = [
     "SemanticSegmentationResult",
     "ServerDescription",
     "ServerInfo",
+    "ServerVersionError",
     "URLAddressNotAllowedError",
     "URLPolicy",
     "VisualisationResponseFormat",

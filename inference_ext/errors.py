@@ -8,6 +8,7 @@
     ├── ModelNotSelectedError              no model id given and none selected
     ├── APIKeyNotProvided                  the call needs an API key and the client has none
     ├── WrongClientModeError               the call exists only in the other API mode
+    ├── ServerVersionError                 the server's version lacks the call's route, or an option of the call
     ├── InvalidInputFormatError            an input is not an image this client can read (also ValueError)
     ├── EncodingError                      pixels could not be encoded, or an encoded result not decoded
     ├── InvalidURLImageInput               an image URL was refused, or what it gave is not usable
@@ -53,6 +54,7 @@ __all__ = [
     "ModelNotSelectedError",
     "ModelTaskTypeNotSupportedError",
     "RequestTimeoutError",
+    "ServerVersionError",
     "URLAddressNotAllowedError",
     "WrongClientModeError",
 ]
@@ -93,6 +95,52 @@ class APIKeyNotProvided(HTTPClientError):
 
 class WrongClientModeError(HTTPClientError):
     """The call exists only in the other API mode; nothing was sent."""
+
+
+class ServerVersionError(HTTPClientError):
+    """The server is too old for the call or for an option of it, or so new that it has dropped it; nothing was sent.
+
+    A server passes over an option that it does not know, so the answer would be one without it.
+    """
+
+    description: str
+    """The whole message."""
+
+    server_version: str
+    """The version the server says it has."""
+
+    route: str
+    """Method and path of the call, such as `POST /infer/lmm`."""
+
+    parameter: str | None
+    """The option's name on the wire, dotted within objects; `None` when the server lacks the route itself."""
+
+    since: str | None
+    """The oldest version known to have it, of what the server is too old for."""
+
+    until: str | None
+    """The newest version known to have it, of what the server has dropped."""
+
+    def __init__(
+        self,
+        description: str,
+        server_version: str,
+        route: str,
+        parameter: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> None:
+        super().__init__(description, server_version, route, parameter, since, until)
+        self.description = description
+        self.server_version = server_version
+        self.route = route
+        self.parameter = parameter
+        self.since = since
+        self.until = until
+
+    def __str__(self) -> str:
+        """What the server lacks, its version, when that came or went, and what to do."""
+        return self.description
 
 
 class InvalidInputFormatError(HTTPClientError, ValueError):

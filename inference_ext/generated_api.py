@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from inference_api import Client as GeneratedClient
-from inference_api.availability import OPERATIONS, VERSIONS
+from inference_api.availability import OPERATIONS, PARAMETERS, VERSIONS, Availability
 from inference_api.models import (
     AnomalyDetectionResponse,
     ClassificationInferenceResponse,
@@ -25,8 +25,10 @@ from inference_api.models import (
 
 __all__ = [
     "OPERATIONS",
+    "PARAMETERS",
     "VERSIONS",
     "AnomalyDetectionResponse",
+    "Availability",
     "ClassificationInferenceResponse",
     "DescribeInterfaceResponse",
     "GeneratedClient",

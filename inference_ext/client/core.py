@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -31,7 +32,7 @@ from ..execution.retry_budget import RetryBudget
 from ..forking import renew_after_fork
 from ..images import Fetch, URLPolicy
 from ..operations.core_models.core_model import CoreModelCall
-from ..operations.exchange import Steps
+from ..operations.exchange import Exchange, Steps, call
 from ..operations.model_aliases import resolve_model_id
 from ..operations.model_registry import ModelDescription
 from ..version import VERSION
@@ -269,10 +270,22 @@ class ClientCore:
         transport = settings.configuration.api_key_transport or ApiKeyTransport.LEGACY
         return Credentials(self._construction.api_key, transport)
 
+    def _checked_call(
+        self, exchange: Exchange[R], *, route: str | None = None, options: Iterable[str] = ()
+    ) -> Steps[R]:
+        """Send one exchange, unless the server's version cannot serve it.
+
+        Args:
+            exchange: What is sent.
+            route: Its method and path as the generated tables spell them, when the path begins with a name.
+            options: Names on the wire of what the caller chose.
+
+        """
+        yield from self._compatibility.check(route or str(exchange.request), options)
+        return (yield from call(exchange))
+
     def _core_model_call(self, settings: CallSettings) -> CoreModelCall:
-        return CoreModelCall(
-            settings, self._credentials(settings), self._fetch(settings), self._compatibility.check_route
-        )
+        return CoreModelCall(settings, self._credentials(settings), self._fetch(settings), self._compatibility.check)
 
     def _fetch(self, settings: CallSettings) -> Fetch:
         passes = settings.configuration.image_url_handling == "pass_through"

@@ -6,8 +6,8 @@ from ..configuration import CallSettings
 from ..operations.exchange import Steps
 from ..operations.server_description import ServerDescription, ask_server
 from ..version import VERSION
+from .calls_of_server import availability_of_calls, newest_known_version
 from .core import ClientCore
-from .server_compatibility import availability_of_calls, newest_known_version
 
 __all__ = ["Discovery"]
 

@@ -53,6 +53,7 @@ class Inference(InferencePlanning):
             ModelNotSelectedError: No model is given or selected.
             InvalidInputFormatError: An input is not an image this client can read.
             ModelTaskTypeNotSupportedError: The model's task has no v1 route.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.

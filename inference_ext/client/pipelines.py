@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..configuration import CallSettings
 from ..configuration.credentials import Credentials
-from ..operations.exchange import Exchange, Steps, call
+from ..operations.exchange import Exchange, Steps
 from ..operations.pipelines import (
     BufferConsumptionStrategy,
     BufferFillingStrategy,
@@ -29,9 +29,10 @@ class Pipelines(ClientCore):
     """Starting, watching and stopping video pipelines on a server with `ENABLE_STREAM_API=True`.
 
     All of these give the server's JSON as a dictionary, with `status` and with `context`, which holds the
-    `pipeline_id`. They raise `InvalidParameterError` for an argument that cannot be sent, `HTTPCallErrorError` for an
-    error status, `HTTPServerConnectionError` when there is no complete answer and `InvalidResponseError` when the
-    answer is not an object. Only listing and asking for a status are repeated after a failure.
+    `pipeline_id`. They raise `InvalidParameterError` for an argument that cannot be sent, `ServerVersionError` for one
+    that the server's version lacks, `HTTPCallErrorError` for an error status, `HTTPServerConnectionError` when there is
+    no complete answer and `InvalidResponseError` when the answer is not an object. Only listing and asking for a status
+    are repeated after a failure.
     """
 
     def start_inference_pipeline_with_workflow(
@@ -51,6 +52,13 @@ class Pipelines(ClientCore):
         video_source_properties: Mapping[str, float | str] | None = None,
         batch_collection_timeout: float | None = None,
         results_buffer_size: int = 64,
+        *,
+        workflow_version_id: str | None = None,
+        disable_sinks: bool = False,
+        consumption_timeout: float | None = None,
+        execution_engine_thread_pool_workers: int | None = None,
+        decoding_buffer_size: int | None = None,
+        predictions_queue_size: int | None = None,
     ) -> dict[str, Any]:
         """Start a pipeline: the server opens the video itself and runs a workflow on its frames.
 
@@ -75,6 +83,18 @@ class Pipelines(ClientCore):
             video_source_properties: Properties of the capture device, by name, such as `frame_width`.
             batch_collection_timeout: Seconds to wait for a frame of every source. Default: no limit.
             results_buffer_size: Most results that wait to be consumed; older ones are dropped by the server.
+            workflow_version_id: Version of the saved workflow. Default: the latest. Since server 1.0.5 at the latest
+                (missing in 0.64.8).
+            disable_sinks: Run without side effects: nothing is uploaded, sent or stored. Since server 1.3.10 at the
+                latest (missing in 1.2.13).
+            consumption_timeout: Seconds without a call of `consume_inference_pipeline_result` after which the server
+                ends the pipeline, so that none is left behind by a program that died. Default: it runs on.
+            execution_engine_thread_pool_workers: Threads for the workflow's steps, so how many can run side by side.
+                Default: the server's, 4. Since server 1.4.1 at the latest (missing in 1.3.10).
+            decoding_buffer_size: Most decoded frames of a source that wait for the workflow; fewer need less memory and
+                are newer. Default: the server's, 64.
+            predictions_queue_size: Most results between the workflow and the buffer of results. Default: the server's,
+                512.
 
         Returns:
             `context["pipeline_id"]` is what the other calls take. A file that does not exist is no error here: the
@@ -86,7 +106,7 @@ class Pipelines(ClientCore):
         """
         start = PipelineStart(
             video_reference=video_reference,
-            workflow=_chosen(workspace_name, workflow_id, workflow_specification),
+            workflow=_chosen(workspace_name, workflow_id, workflow_specification, workflow_version_id),
             image_input_name=image_input_name,
             workflows_parameters=workflows_parameters,
             workflows_thread_pool_workers=workflows_thread_pool_workers,
@@ -98,8 +118,14 @@ class Pipelines(ClientCore):
             video_source_properties=video_source_properties,
             batch_collection_timeout=batch_collection_timeout,
             results_buffer_size=results_buffer_size,
+            workflow_version_id=workflow_version_id,
+            disable_sinks=disable_sinks,
+            consumption_timeout=consumption_timeout,
+            execution_engine_thread_pool_workers=execution_engine_thread_pool_workers,
+            decoding_buffer_size=decoding_buffer_size,
+            predictions_queue_size=predictions_queue_size,
         )
-        return self._run(*self._pipeline_plan(lambda key: start_pipeline(key, start)))
+        return self._run(*self._pipeline_plan(lambda key: start_pipeline(key, start), start.options()))
 
     async def start_inference_pipeline_with_workflow_async(
         self,
@@ -118,11 +144,18 @@ class Pipelines(ClientCore):
         video_source_properties: Mapping[str, float | str] | None = None,
         batch_collection_timeout: float | None = None,
         results_buffer_size: int = 64,
+        *,
+        workflow_version_id: str | None = None,
+        disable_sinks: bool = False,
+        consumption_timeout: float | None = None,
+        execution_engine_thread_pool_workers: int | None = None,
+        decoding_buffer_size: int | None = None,
+        predictions_queue_size: int | None = None,
     ) -> dict[str, Any]:
         """Start a pipeline under asyncio; see `start_inference_pipeline_with_workflow`."""
         start = PipelineStart(
             video_reference=video_reference,
-            workflow=_chosen(workspace_name, workflow_id, workflow_specification),
+            workflow=_chosen(workspace_name, workflow_id, workflow_specification, workflow_version_id),
             image_input_name=image_input_name,
             workflows_parameters=workflows_parameters,
             workflows_thread_pool_workers=workflows_thread_pool_workers,
@@ -134,8 +167,14 @@ class Pipelines(ClientCore):
             video_source_properties=video_source_properties,
             batch_collection_timeout=batch_collection_timeout,
             results_buffer_size=results_buffer_size,
+            workflow_version_id=workflow_version_id,
+            disable_sinks=disable_sinks,
+            consumption_timeout=consumption_timeout,
+            execution_engine_thread_pool_workers=execution_engine_thread_pool_workers,
+            decoding_buffer_size=decoding_buffer_size,
+            predictions_queue_size=predictions_queue_size,
         )
-        return await self._run_async(*self._pipeline_plan(lambda key: start_pipeline(key, start)))
+        return await self._run_async(*self._pipeline_plan(lambda key: start_pipeline(key, start), start.options()))
 
     def list_inference_pipelines(self) -> dict[str, Any]:
         """List the pipelines the server has, under `pipelines`: their ids. Finished ones are gone."""
@@ -209,31 +248,44 @@ class Pipelines(ClientCore):
             nothing waits.
 
         """
-        return self._run(*self._pipeline_plan(lambda key: consume_result(key, pipeline_id, excluded_fields)))
+        return self._run(*self._pipeline_result_plan(pipeline_id, excluded_fields))
 
     async def consume_inference_pipeline_result_async(
         self, pipeline_id: str, excluded_fields: Sequence[str] | None = None
     ) -> dict[str, Any]:
         """Take a result under asyncio; see `consume_inference_pipeline_result`."""
-        return await self._run_async(
-            *self._pipeline_plan(lambda key: consume_result(key, pipeline_id, excluded_fields))
-        )
+        return await self._run_async(*self._pipeline_result_plan(pipeline_id, excluded_fields))
 
     # -- the steps, shared by both shells
 
     def _pipeline_plan(
-        self, exchange: Callable[[Credentials], Exchange[dict[str, Any]]]
+        self, exchange: Callable[[Credentials], Exchange[dict[str, Any]]], options: Iterable[str] = ()
     ) -> tuple[Steps[dict[str, Any]], CallSettings]:
         settings = self._settings()
-        return call(exchange(self._credentials(settings))), settings
+        return self._checked_call(exchange(self._credentials(settings)), options=options), settings
 
     def _pipeline_command_plan(
         self, pipeline_id: str, command: Literal["pause", "resume", "terminate"]
     ) -> tuple[Steps[dict[str, Any]], CallSettings]:
         return self._pipeline_plan(lambda key: command_pipeline(key, pipeline_id, command))
 
+    def _pipeline_result_plan(
+        self, pipeline_id: str, excluded_fields: Sequence[str] | None
+    ) -> tuple[Steps[dict[str, Any]], CallSettings]:
+        options = ("excluded_fields",) if excluded_fields else ()
+        return self._pipeline_plan(lambda key: consume_result(key, pipeline_id, excluded_fields), options)
+
 
 def _chosen(
-    workspace_name: str | None, workflow_id: str | None, specification: Mapping[str, Any] | None
+    workspace_name: str | None,
+    workflow_id: str | None,
+    specification: Mapping[str, Any] | None,
+    workflow_version_id: str | None,
 ) -> WorkflowChoice:
-    return choose_workflow(workspace_name, workflow_id, specification, specification_argument="workflow_specification")
+    return choose_workflow(
+        workspace_name,
+        workflow_id,
+        specification,
+        workflow_version_id=workflow_version_id,
+        specification_argument="workflow_specification",
+    )

@@ -99,7 +99,7 @@ class InferencePlanning(ClientCore):
             task=task,
             known_models=self._known_models.find,
             remember_model=self._known_models.remember,
-            check_route=self._compatibility.check_route,
+            check_server=self._compatibility.check,
         )
 
     def _check_v0(self, configuration: InferenceConfiguration) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ROUTES_OF_CALLS", "V0_ROUTE"]
+from ..operations.v0_route import V0_ROUTE
 
-#: Where models of every task are run in mode v0.
-V0_ROUTE = "POST /{dataset_id}/{version_id}"
+__all__ = ["ROUTES_OF_CALLS"]
 
 _TASKS = (
     "POST /infer/object_detection",

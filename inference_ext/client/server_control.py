@@ -47,11 +47,11 @@ class ServerControl(ClientCore):
 
     def list_loaded_models(self) -> RegisteredModels:
         """List the models the server has loaded."""
-        return self._run(*self._control(lambda key: call(list_models(key))))
+        return self._run(*self._control(lambda key: self._checked_call(list_models(key))))
 
     async def list_loaded_models_async(self) -> RegisteredModels:
         """List the loaded models under asyncio; see `list_loaded_models`."""
-        return await self._run_async(*self._control(lambda key: call(list_models(key))))
+        return await self._run_async(*self._control(lambda key: self._checked_call(list_models(key))))
 
     def get_model_description(self, model_id: str, allow_loading: bool = True) -> ModelDescription:
         """Describe one model: its task and input size.
@@ -142,7 +142,7 @@ class ServerControl(ClientCore):
         loaded = resolve_model_id(checked_model_id(model_id))
 
         def steps(key: Credentials) -> Steps[RegisteredModels]:
-            models = yield from call(add_model(key, loaded))
+            models = yield from self._checked_call(add_model(key, loaded))
             self._known_models.forget(loaded)
             if set_as_default:
                 self._state.select(model_id=model_id)
@@ -154,7 +154,7 @@ class ServerControl(ClientCore):
         unloaded = resolve_model_id(checked_model_id(model_id))
 
         def steps(key: Credentials) -> Steps[RegisteredModels]:
-            models = yield from call(remove_model(key, unloaded))
+            models = yield from self._checked_call(remove_model(key, unloaded))
             self._known_models.forget(unloaded)
             # It may have been selected by its short name or by its id.
             self._state.forget_model(lambda selected: resolve_model_id(selected) == unloaded)
@@ -163,7 +163,7 @@ class ServerControl(ClientCore):
         return self._control(steps)
 
     def _clearing_steps(self, key: Credentials) -> Steps[RegisteredModels]:
-        models = yield from call(clear_models(key))
+        models = yield from self._checked_call(clear_models(key))
         self._known_models.forget_all()
         self._state.forget_any_model()
         return models

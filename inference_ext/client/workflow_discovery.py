@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..configuration import CallSettings
 from ..configuration.credentials import Credentials
-from ..operations.exchange import Exchange, Steps, call
-from ..operations.workflow_choice import WorkflowChoice, check_specification, choose_workflow
+from ..operations.exchange import Exchange, Steps
+from ..operations.server_check import chosen_options
+from ..operations.workflow_choice import NamedWorkflow, WorkflowChoice, check_specification, choose_workflow
 from ..operations.workflow_discovery import (
     describe_blocks,
     describe_interface,
@@ -24,12 +25,15 @@ __all__ = ["WorkflowDiscovery"]
 
 R = TypeVar("R")
 
+_INTERFACE_OF_SAVED = "POST /{workspace_name}/workflows/{workflow_id}/describe_interface"
+
 
 class WorkflowDiscovery(ClientCore):
     """Questions about workflows that run nothing.
 
-    All of them raise `HTTPCallErrorError` for an error status, `HTTPServerConnectionError` when there is no complete
-    answer, and `InvalidResponseError` when the answer is not what the call returns.
+    All of them raise `ServerVersionError` when the server's version lacks the call or an option of it,
+    `HTTPCallErrorError` for an error status, `HTTPServerConnectionError` when there is no complete answer, and
+    `InvalidResponseError` when the answer is not what the call returns.
     """
 
     def validate_workflow(self, specification: Mapping[str, Any]) -> WorkflowValidation:
@@ -68,7 +72,8 @@ class WorkflowDiscovery(ClientCore):
             workflow_id: Name of the saved workflow.
             specification: The definition itself; instead of a saved workflow.
             use_cache: Let the server use the copy of a saved workflow that it has.
-            workflow_version_id: Version of the saved workflow. Default: the latest.
+            workflow_version_id: Version of the saved workflow. Default: the latest. Since server 1.0.5 at the latest
+                (missing in 0.64.8).
 
         Returns:
             `inputs` and `outputs` with the names of their kinds; for each kind its Python type in `typing_hints` and
@@ -131,9 +136,18 @@ class WorkflowDiscovery(ClientCore):
 
     # -- the steps, shared by both shells
 
-    def _workflow_question(self, exchange: Callable[[Credentials], Exchange[R]]) -> tuple[Steps[R], CallSettings]:
+    def _workflow_question(
+        self,
+        exchange: Callable[[Credentials], Exchange[R]],
+        *,
+        route: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> tuple[Steps[R], CallSettings]:
         settings = self._settings()
-        return call(exchange(self._credentials(settings))), settings
+        steps = self._checked_call(
+            exchange(self._credentials(settings)), route=route, options=chosen_options(options or {}, {})
+        )
+        return steps, settings
 
     def _workflow_validation_plan(
         self, specification: Mapping[str, Any]
@@ -153,10 +167,15 @@ class WorkflowDiscovery(ClientCore):
             workspace_name, workflow_id, specification, workflow_version_id=workflow_version_id
         )
         return self._workflow_question(
-            lambda key: describe_interface(key, workflow, use_cache=use_cache, workflow_version_id=workflow_version_id)
+            lambda key: describe_interface(key, workflow, use_cache=use_cache, workflow_version_id=workflow_version_id),
+            route=_INTERFACE_OF_SAVED if isinstance(workflow, NamedWorkflow) else None,
+            options={"use_cache": None if use_cache else False, "workflow_version_id": workflow_version_id},
         )
 
     def _workflow_blocks_plan(
         self, version: str | None, definitions: Sequence[Mapping[str, Any]] | None
     ) -> tuple[Steps[WorkflowBlocks], CallSettings]:
-        return self._workflow_question(lambda key: describe_blocks(key, version, definitions))
+        return self._workflow_question(
+            lambda key: describe_blocks(key, version, definitions),
+            options={"execution_engine_version": version, "dynamic_blocks_definitions": definitions},
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from ..caller_warnings import warn_caller
 from ..configuration import CallSettings
 from ..errors import InvalidParameterError
+from ..operations.arguments import checked_flag
 from ..operations.exchange import Steps
 from ..operations.workflow_choice import choose_workflow
 from ..operations.workflows import WorkflowRun, run_workflow
@@ -35,6 +36,8 @@ class Workflows(ClientCore):
         enable_profiling: bool = False,
         workflow_version_id: str | None = None,
         disable_sinks: bool = False,
+        *,
+        debug: bool = False,
     ) -> WorkflowOutputs:
         """Run a workflow once on a batch of images and parameters.
 
@@ -56,8 +59,13 @@ class Workflows(ClientCore):
             enable_profiling: Ask for a timing trace and write it to a file of its own in the configuration's
                 `profiling_directory`, to be loaded in `chrome://tracing`. A server without `ENABLE_WORKFLOWS_PROFILING`
                 gives an empty trace; this warns.
-            workflow_version_id: Version of the saved workflow. Default: the latest.
-            disable_sinks: Run without side effects: nothing is uploaded, sent or stored.
+            workflow_version_id: Version of the saved workflow. Default: the latest. Since server 1.0.5 at the latest
+                (missing in 0.64.8).
+            disable_sinks: Run without side effects: nothing is uploaded, sent or stored. Since server 1.3.10 at the
+                latest (missing in 1.2.13).
+            debug: Ask for what custom Python blocks print and append to `debug_traces`; it is in `other_fields` of the
+                outputs, under `python_blocks_output_streams` and `python_blocks_debug_traces`. Since server 1.3.10 at
+                the latest (missing in 1.2.13).
 
         Returns:
             A list with one dictionary for each element of the batch, from output name to value; one for a single
@@ -69,6 +77,7 @@ class Workflows(ClientCore):
             InvalidParameterError: No workflow or two are named, an argument has the wrong type, or the profiling
                 directory cannot be made.
             InvalidInputFormatError: An image cannot be read; a note on the error says which.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status; `blocks_errors` names the failing step.
             HTTPServerConnectionError: There was no complete answer; the workflow may have run all the same.
             InvalidResponseError: The answer is not what the call returns, or does not fit the batch.
@@ -87,6 +96,7 @@ class Workflows(ClientCore):
             workflow_version_id=workflow_version_id,
             disable_sinks=disable_sinks,
             legacy_route=False,
+            debug=debug,
         )
         outputs = self._run(*plan)
         if enable_profiling:
@@ -105,6 +115,8 @@ class Workflows(ClientCore):
         enable_profiling: bool = False,
         workflow_version_id: str | None = None,
         disable_sinks: bool = False,
+        *,
+        debug: bool = False,
     ) -> WorkflowOutputs:
         """Run a workflow under asyncio; see `run_workflow`. Images are read and encoded in worker threads."""
         plan = self._workflow_run_plan(
@@ -119,6 +131,7 @@ class Workflows(ClientCore):
             workflow_version_id=workflow_version_id,
             disable_sinks=disable_sinks,
             legacy_route=False,
+            debug=debug,
         )
         outputs = await self._run_async(*plan)
         if enable_profiling:
@@ -140,7 +153,7 @@ class Workflows(ClientCore):
     ) -> WorkflowOutputs:
         """Run a workflow on the routes of old servers. Deprecated: use `run_workflow`.
 
-        The same as `run_workflow`, whose argument `workflow_id` is called `workflow_name` here.
+        The same, see `run_workflow`; its argument `workflow_id` is called `workflow_name` here.
 
         Warns:
             DeprecationWarning: Always.
@@ -212,6 +225,7 @@ class Workflows(ClientCore):
         workflow_version_id: str | None,
         disable_sinks: bool,
         legacy_route: bool,
+        debug: bool = False,
     ) -> tuple[Steps[WorkflowOutputs], CallSettings]:
         settings = self._settings()
         run = WorkflowRun(
@@ -233,6 +247,8 @@ class Workflows(ClientCore):
             workflow_version_id=workflow_version_id,
             disable_sinks=disable_sinks,
             legacy_route=legacy_route,
+            debug=checked_flag("debug", debug),
+            check_server=self._compatibility.check,
         )
         return run_workflow(run), settings
 

@@ -287,13 +287,15 @@ class InferenceConfiguration:
     response_mask_format: Literal["polygon", "rle"] | None = field(
         default=None, validator=_one_of(None, "polygon", "rle")
     )
-    """How instance masks come back: polygons, or run-length encoding (COCO, size is [height, width])."""
+    """How instance masks come back: polygons, or run-length encoding (COCO, size is [height, width]). Since server
+    1.2.13 at the latest (missing in 1.1.2)."""
 
     allow_reduced_mask_resolution: bool = field(default=False, converter=_to_boolean, validator=_boolean)
-    """Let the server answer with masks on a smaller grid than the image."""
+    """Let the server answer with masks on a smaller grid than the image. Since server 1.7.4 at the latest (missing in
+    1.6.2)."""
 
     include_anomaly_map: bool | None = field(default=None, converter=_to_optional_boolean, validator=_optional_boolean)
-    """Ask anomaly detection for its per-pixel score map."""
+    """Ask anomaly detection for its per-pixel score map. Since server 1.6.2 at the latest (missing in 1.5.2)."""
 
     # -- pictures drawn by the server
     format: Literal["json", "image", "image_and_json"] | None = field(

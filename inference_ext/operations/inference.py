@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
@@ -22,9 +22,9 @@ from .exchange import Answer, Batch, Exchange, Job, PreparedRequest, Shared, Ste
 from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .model_registry import ModelDescription, describe_model
-from .route_check import RouteCheck, no_route_check
-from .tasks import TASKS_OF_ALL_SERVERS, TaskType, known_task, v1_path
-from .v0_route import V0_MEDIA_TYPE, v0_body, v0_path
+from .server_check import ServerCheck, chosen_options, no_server_check
+from .tasks import TaskType, known_task, v1_path
+from .v0_route import V0_MEDIA_TYPE, V0_ROUTE, v0_body, v0_path
 
 __all__ = ["InferenceCall", "JobFactory", "infer", "make_job_factory"]
 
@@ -47,8 +47,8 @@ class InferenceCall:
 
     remember_model: Callable[[ModelDescription], None] = lambda _: None
 
-    check_route: RouteCheck = no_route_check
-    """Warns when the server is too old for a route."""
+    check_server: ServerCheck = no_server_check
+    """Refuses what the server's version cannot serve."""
 
     is_only_request: bool = False
     """Whether all images go in one request, so that there is one of them to prepare at a time."""
@@ -75,13 +75,41 @@ def make_job_factory(inference: InferenceCall) -> Steps[JobFactory]:
     """Find out what every request of a call has in common; gives a function from images to the job that sends them.
 
     In v1 the model registry is asked when the task or, for downsizing, the model's input size is not known yet.
+
+    Raises:
+        ServerVersionError: The server's version lacks the route or a setting that was chosen.
+
     """
     if inference.settings.mode is HTTPClientMode.V0:
+        yield from inference.check_server(V0_ROUTE, _v0_options(inference.configuration))
         return _v0_jobs(inference, _image_options(inference, limit=_default_limit(inference.configuration)))
+    if inference.task is not None:
+        # Before the registry is asked, which may load the model.
+        yield from _check_v1(inference, inference.task)
     task, limit = yield from _task_and_limit(inference)
-    if task not in TASKS_OF_ALL_SERVERS:
-        yield from inference.check_route(v1_path(task))
+    if inference.task is None:
+        yield from _check_v1(inference, task)
     return _v1_jobs(inference, task, _image_options(inference, limit=limit))
+
+
+def _check_v1(inference: InferenceCall, task: TaskType) -> Steps[None]:
+    configuration = inference.configuration
+    sent = {**v1_body(configuration, task), **dict(billing_query(configuration))}
+    return inference.check_server(f"POST {v1_path(task)}", chosen_options(sent, _unasked_v1(task)))
+
+
+def _v0_options(configuration: InferenceConfiguration) -> Iterator[str]:
+    return chosen_options(dict(v0_query(configuration)), _unasked_v0())
+
+
+@cache
+def _unasked_v1(task: TaskType) -> dict[str, Any]:
+    return v1_body(InferenceConfiguration(), task)
+
+
+@cache
+def _unasked_v0() -> dict[str, str]:
+    return dict(v0_query(InferenceConfiguration()))
 
 
 def _task_and_limit(inference: InferenceCall) -> Steps[tuple[TaskType, Size | None]]:

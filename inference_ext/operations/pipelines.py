@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, cast
 
 from attrs import frozen
 
 from ..configuration.credentials import Credentials
 from ..errors import InvalidParameterError
+from .arguments import checked_flag, checked_positive, optional_text
 from .exchange import Answer, Exchange, PreparedRequest
 from .json_body import JSON_MEDIA_TYPE, json_content
+from .server_check import chosen_options
 from .workflow_choice import NamedWorkflow, WorkflowChoice, check_names, path_segment
 
 __all__ = [
@@ -39,6 +41,23 @@ BufferConsumptionStrategy: TypeAlias = Literal["LAZY", "EAGER"]
 _FILLING = ("WAIT", "DROP_OLDEST", "ADAPTIVE_DROP_OLDEST", "DROP_LATEST", "ADAPTIVE_DROP_LATEST")
 _CONSUMPTION = ("LAZY", "EAGER")
 
+#: What is sent when the caller chooses nothing but a video and a workflow.
+_UNASKED = {
+    "video_configuration": {
+        "type": "VideoConfiguration",
+        "source_buffer_filling_strategy": "DROP_OLDEST",
+        "source_buffer_consumption_strategy": "EAGER",
+    },
+    "processing_configuration": {
+        "type": "WorkflowConfiguration",
+        "image_input_name": "image",
+        "workflows_thread_pool_workers": 4,
+        "cancel_thread_pool_tasks_on_exit": True,
+        "video_metadata_input_name": "video_metadata",
+    },
+    "sink_configuration": {"type": "MemorySinkConfiguration", "results_buffer_size": 64},
+}
+
 
 @frozen
 class PipelineStart:
@@ -57,6 +76,12 @@ class PipelineStart:
     video_source_properties: Mapping[str, float | str] | None
     batch_collection_timeout: float | None
     results_buffer_size: int
+    workflow_version_id: str | None = None
+    disable_sinks: bool = False
+    consumption_timeout: float | None = None
+    execution_engine_thread_pool_workers: int | None = None
+    decoding_buffer_size: int | None = None
+    predictions_queue_size: int | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check what the server would only find out after the pipeline's process was started, or never."""
@@ -67,6 +92,16 @@ class PipelineStart:
         _check_count("results_buffer_size", self.results_buffer_size)
         _check_positive("max_fps", self.max_fps)
         _check_positive("batch_collection_timeout", self.batch_collection_timeout)
+        _check_positive("consumption_timeout", self.consumption_timeout)
+        checked_positive("execution_engine_thread_pool_workers", self.execution_engine_thread_pool_workers)
+        checked_positive("decoding_buffer_size", self.decoding_buffer_size)
+        checked_positive("predictions_queue_size", self.predictions_queue_size)
+        checked_flag("disable_sinks", self.disable_sinks)
+        optional_text("workflow_version_id", self.workflow_version_id)
+
+    def options(self) -> Iterator[str]:
+        """Give the names on the wire of what the caller chose."""
+        return chosen_options(self.fields(), _UNASKED)
 
     def fields(self) -> dict[str, Any]:
         """Give the fields of the request's body."""
@@ -91,11 +126,21 @@ class PipelineStart:
                 "workflows_thread_pool_workers": self.workflows_thread_pool_workers,
                 "cancel_thread_pool_tasks_on_exit": self.cancel_thread_pool_tasks_on_exit,
                 "video_metadata_input_name": self.video_metadata_input_name,
+                **_given(
+                    workflow_version_id=self.workflow_version_id,
+                    disable_sinks=self.disable_sinks or None,
+                    execution_engine_thread_pool_workers=self.execution_engine_thread_pool_workers,
+                ),
             },
             "sink_configuration": {
                 "type": "MemorySinkConfiguration",
                 "results_buffer_size": self.results_buffer_size,
             },
+            **_given(
+                consumption_timeout=self.consumption_timeout,
+                decoding_buffer_size=self.decoding_buffer_size,
+                predictions_queue_size=self.predictions_queue_size,
+            ),
         }
 
 
@@ -148,6 +193,11 @@ def _exchange(
         repeatable=repeatable,
     )
     return Exchange(request, Answer.json_object)
+
+
+def _given(**fields: float | str | None) -> dict[str, Any]:
+    """Leave out what inference-sdk has no argument for, unless the caller gives it."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _path(pipeline_id: str, action: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from ..errors import ModelTaskTypeNotSupportedError
 
-__all__ = ["TASKS_OF_ALL_SERVERS", "TaskType", "known_task", "v1_path"]
+__all__ = ["TaskType", "known_task", "v1_path"]
 
 TaskType: TypeAlias = Literal[
     "object-detection",
@@ -23,11 +23,6 @@ _V1_PATHS: dict[TaskType, str] = {
     "classification": "/infer/classification",
     "keypoint-detection": "/infer/keypoints_detection",
 }
-
-#: The tasks that every server knows which this package is for; asking whether it does would only cost time.
-TASKS_OF_ALL_SERVERS: frozenset[TaskType] = frozenset(
-    {"object-detection", "instance-segmentation", "classification", "keypoint-detection"}
-)
 
 #: What server versions call a task in the model registry.
 _REGISTRY_NAMES: dict[str, TaskType] = {

@@ -10,7 +10,10 @@ import pybase64
 
 from ..errors import InvalidModelIdentifier
 
-__all__ = ["V0_MEDIA_TYPE", "v0_body", "v0_path"]
+__all__ = ["V0_MEDIA_TYPE", "V0_ROUTE", "v0_body", "v0_path"]
+
+V0_ROUTE = "POST /{dataset_id}/{version_id}"
+"""Where models of every task are run in mode v0."""
 
 V0_MEDIA_TYPE = "application/x-www-form-urlencoded"
 """The route takes base64 text as the body, whatever the media type; this one is never parsed on the way."""

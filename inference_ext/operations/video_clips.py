@@ -25,8 +25,9 @@ from .core_models.core_model import CoreModelCall
 from .exchange import Answer, Exchange, PreparedRequest, Steps, call
 from .json_body import ImageSlots
 from .model_registry import ModelDescription, list_models, load_and_describe
+from .server_check import chosen_options
 from .single_job import call_job
-from .v0_route import V0_MEDIA_TYPE, v0_path
+from .v0_route import V0_MEDIA_TYPE, V0_ROUTE, v0_path
 
 __all__ = ["VideoCall", "VideoReference", "infer_on_video"]
 
@@ -47,6 +48,8 @@ class VideoCall:
     core: CoreModelCall
     known_models: Callable[[str], ModelDescription | None]
     remember_model: Callable[[ModelDescription], None]
+    include_candidates: bool = False
+    """Ask for the scored candidates before they are merged."""
 
 
 def infer_on_video(video_reference: object, video: VideoCall) -> Steps[dict[str, Any]]:
@@ -57,13 +60,16 @@ def infer_on_video(video_reference: object, video: VideoCall) -> Steps[dict[str,
         InvalidParameterError: A class of the filter cannot be sent in v0.
         InvalidModelIdentifier: The model's id is not `project/version` (v0).
         ModelTaskTypeNotSupportedError: The model takes images (v1).
+        ServerVersionError: The server's version lacks the route or an option that was chosen.
 
     """
     clip = _checked_clip(video_reference)
     if video.settings.mode is HTTPClientMode.V0:
-        exchange = partial(_v0_exchange, clip, v0_path(video.model_id), _v0_query(video), video)
+        path, query = v0_path(video.model_id), _v0_query(video)
+        yield from video.core.check_server(V0_ROUTE, chosen_options(dict(query), video.credentials.in_place()))
+        exchange = partial(_v0_exchange, clip, path, query, video)
     else:
-        yield from video.core.check_route(_V1_PATH)
+        yield from video.core.check(_V1_PATH, _v1_options(video))
         yield from _refuse_image_model(video)
         exchange = partial(_v1_exchange, clip, video)
     return cast("dict[str, Any]", (yield from call_job(exchange)))
@@ -114,6 +120,7 @@ def _v0_query(video: VideoCall) -> list[tuple[str, str]]:
     named = {
         "class_filter": ",".join(configuration.class_filter) if configuration.class_filter else None,
         "confidence": configuration.confidence_threshold,
+        "include_candidates": True if video.include_candidates else None,
         "source": configuration.source,
         "source_info": configuration.source_info,
     }
@@ -167,20 +174,23 @@ def _refuse_image_model(video: VideoCall) -> Steps[None]:
 
 
 def _v1_exchange(clip: str | Path, video: VideoCall) -> Exchange[Sequence[dict[str, Any]]]:
-    configuration = video.settings.configuration
     slots = ImageSlots()
     if isinstance(clip, str):
         wire = {"type": "url", "value": clip}
     else:
         # Base64 in JSON has one form, whatever the file holds.
         wire = slots.place(EncodedImage(_read(clip), None, None))
-    fields = {
-        "model_id": video.model_id,
-        "video": wire,
+    fields = {"model_id": video.model_id, "video": wire, **_v1_options(video)}
+    return Exchange(video.core.request(_V1_PATH, fields, slots), _one_object)
+
+
+def _v1_options(video: VideoCall) -> dict[str, Any]:
+    configuration = video.settings.configuration
+    return {
         "class_filter": configuration.class_filter,
         "confidence": configuration.confidence_threshold,
+        "include_candidates": True if video.include_candidates else None,
     }
-    return Exchange(video.core.request(_V1_PATH, fields, slots), _one_object)
 
 
 def _one_object(answer: Answer) -> Sequence[dict[str, Any]]:

@@ -20,10 +20,14 @@ from .exchange import Answer, Exchange, PreparedRequest, Steps
 from .image_options import image_options
 from .json_body import JSON_MEDIA_TYPE, ImageSlots
 from .repeatable_steps import has_only_harmless_steps
+from .server_check import ServerCheck, chosen_options, no_server_check
 from .single_job import call_job
 from .workflow_choice import NamedWorkflow, WorkflowChoice, check_names
 
 __all__ = ["WorkflowRun", "run_workflow"]
+
+#: What is sent when the caller chooses nothing.
+_UNASKED = {"use_cache": True, "enable_profiling": False}
 
 
 @frozen
@@ -43,6 +47,12 @@ class WorkflowRun:
     disable_sinks: bool = False
     legacy_route: bool = False
     """Use the routes under `/infer/workflows`, which old servers have."""
+
+    check_server: ServerCheck = no_server_check
+    """Refuses what the server's version cannot serve."""
+
+    debug: bool = False
+    """Ask for what custom Python blocks print."""
 
     def __attrs_post_init__(self) -> None:
         """Check what can be checked before anything is read or sent."""
@@ -71,6 +81,27 @@ class WorkflowRun:
         return "/infer/workflows" if self.legacy_route else "/workflows/run"
 
     @property
+    def route(self) -> str:
+        """Method and path of the route; a saved workflow's with the names of its parameters."""
+        if not isinstance(self.workflow, NamedWorkflow):
+            return f"POST {self.path}"
+        if self.legacy_route:
+            return "POST /infer/workflows/{workspace_name}/{workflow_id}"
+        return "POST /{workspace_name}/workflows/{workflow_id}"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The fields of the body that a run can be without; `None` is not sent."""
+        return {
+            "use_cache": self.use_cache,
+            "enable_profiling": self.enable_profiling,
+            "disable_sinks": True if self.disable_sinks else None,
+            "debug": True if self.debug else None,
+            "excluded_fields": check_names("excluded_fields", self.excluded_fields),
+            "workflow_version_id": self.workflow_version_id,
+        }
+
+    @property
     def is_repeatable(self) -> bool:
         """Whether running it twice does no harm: a lost answer does not say that the run did not happen.
 
@@ -84,7 +115,14 @@ class WorkflowRun:
 
 
 def run_workflow(run: WorkflowRun) -> Steps[WorkflowOutputs]:
-    """Run a workflow once; images are read and encoded in the job, which engines run in worker threads."""
+    """Run a workflow once; images are read and encoded in the job, which engines run in worker threads.
+
+    Raises:
+        ServerVersionError: The server's version lacks the route or an option that was chosen.
+
+    """
+    sent = {**run.options, **dict(billing_query(run.configuration))}
+    yield from run.check_server(run.route, chosen_options(sent, _UNASKED))
     return cast("WorkflowOutputs", (yield from call_job(partial(_exchange, run))))
 
 
@@ -97,13 +135,9 @@ def _exchange(run: WorkflowRun) -> Exchange[Sequence[WorkflowOutputs]]:
     named = isinstance(run.workflow, NamedWorkflow)
     body: dict[str, Any] = {
         **run.credentials.in_place(),
-        "use_cache": run.use_cache,
-        "enable_profiling": run.enable_profiling,
-        "disable_sinks": True if run.disable_sinks else None,
+        **run.options,
         "inputs": {**images, **run.parameters},
-        "excluded_fields": check_names("excluded_fields", run.excluded_fields),
         "specification": None if named else run.workflow,
-        "workflow_version_id": run.workflow_version_id,
     }
     request = PreparedRequest(
         "POST",

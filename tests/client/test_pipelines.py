@@ -96,6 +96,12 @@ def test_start_with_a_saved_workflow_and_every_setting(
         video_source_properties={"frame_width": 640},
         batch_collection_timeout=0.5,
         results_buffer_size=3,
+        workflow_version_id="7",
+        disable_sinks=True,
+        consumption_timeout=30.5,
+        execution_engine_thread_pool_workers=6,
+        decoding_buffer_size=16,
+        predictions_queue_size=32,
     )
     assert server.requests[0].json == {
         "api_key": "KEY-1",
@@ -118,8 +124,14 @@ def test_start_with_a_saved_workflow_and_every_setting(
             "workflows_thread_pool_workers": 2,
             "cancel_thread_pool_tasks_on_exit": False,
             "video_metadata_input_name": "meta",
+            "workflow_version_id": "7",
+            "disable_sinks": True,
+            "execution_engine_thread_pool_workers": 6,
         },
         "sink_configuration": {"type": "MemorySinkConfiguration", "results_buffer_size": 3},
+        "consumption_timeout": 30.5,
+        "decoding_buffer_size": 16,
+        "predictions_queue_size": 32,
     }
 
 
@@ -180,6 +192,12 @@ def test_pipeline_id_is_checked_before_sending(
         ({"max_fps": 0}, "max_fps"),
         ({"batch_collection_timeout": "1"}, "batch_collection_timeout"),
         ({"max_fps": float("nan")}, "max_fps"),
+        ({"workflow_version_id": "7"}, "workflow_version_id is about saved workflows"),
+        ({"disable_sinks": "no"}, "disable_sinks"),
+        ({"consumption_timeout": 0}, "consumption_timeout"),
+        ({"execution_engine_thread_pool_workers": 0}, "execution_engine_thread_pool_workers"),
+        ({"decoding_buffer_size": 2.5}, "decoding_buffer_size"),
+        ({"predictions_queue_size": True}, "predictions_queue_size"),
     ],
 )
 def test_wrong_arguments_of_a_start_are_refused_before_sending(

@@ -191,6 +191,18 @@ def test_sam2_sends_prompts_of_numpy_numbers(
 
 
 @both_shells
+@pytest.mark.parametrize("method", ["sam2_segment_image", "sam3_visual_segment"])
+def test_masks_are_kept_for_a_call_with_one_click_more(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, method: str
+) -> None:
+    for click, asked in enumerate(["save_logits_to_cache", "load_logits_from_cache"]):
+        invoke(client, method, plain(1), image_id="front", **{asked: True})
+        sent = server.requests[click].json
+        assert (sent["image_id"], sent[asked]) == ("front", True)
+        assert len({"save_logits_to_cache", "load_logits_from_cache"} & sent.keys()) == 1
+
+
+@both_shells
 def test_defaults_are_those_of_the_documented_client(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
 ) -> None:
@@ -231,7 +243,17 @@ def test_sam3_sends_example_boxes(invoke: Invoke, client: InferenceHTTPClient, s
 
 
 @both_shells
-@pytest.mark.parametrize("method", ["sam_embed_image", "sam2_embed_image", "sam3_embed_image", "sam_segment_image"])
+@pytest.mark.parametrize(
+    "method",
+    [
+        "sam_embed_image",
+        "sam2_embed_image",
+        "sam3_embed_image",
+        "sam_segment_image",
+        "sam2_segment_image",
+        "sam3_visual_segment",
+    ],
+)
 def test_image_id_names_one_image(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer, method: str
 ) -> None:
@@ -334,6 +356,8 @@ def test_polygons_and_run_lengths_travel_as_they_are(
         ("sam2_segment_image", {"sam2_version_id": ""}, "sam2_version_id"),
         ("sam2_embed_image", {"image_id": 5}, "image_id"),
         ("sam3_visual_segment", {"mask_input_format": "png"}, "mask_input_format"),
+        ("sam2_segment_image", {"save_logits_to_cache": 1}, "save_logits_to_cache"),
+        ("sam3_visual_segment", {"load_logits_from_cache": "yes"}, "load_logits_from_cache"),
         ("sam3_concept_segment", {"prompts": []}, "prompts: expected at least one"),
         ("sam3_concept_segment", {"output_prob_thresh": 2}, "output_prob_thresh"),
         ("sam3_concept_segment", {"nms_iou_threshold": -0.1}, "nms_iou_threshold"),

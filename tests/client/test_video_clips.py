@@ -127,6 +127,19 @@ def test_v0_passes_a_url_on(invoke: Invoke, client: InferenceHTTPClient, server:
 
 
 @both_shells
+def test_candidates_come_when_they_are_asked_for(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    for method in ("infer_on_video", "infer_on_video_from_api_v1"):
+        invoke(client, method, URL, "actions/1", include_candidates=True)
+        assert server.requests[-1].json["include_candidates"] is True
+    invoke(client, "infer_on_video_from_api_v0", URL, "actions/1", include_candidates=True)
+    assert server.requests[-1].query["include_candidates"] == "True"
+    with pytest.raises(InvalidParameterError, match="include_candidates: expected True or False, got 1"):
+        invoke(client, "infer_on_video", URL, "actions/1", include_candidates=1)
+
+
+@both_shells
 def test_the_other_api_can_be_chosen_for_one_call(
     invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
 ) -> None:

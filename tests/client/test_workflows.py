@@ -133,6 +133,19 @@ def test_saved_workflow_is_named_in_the_path(
 
 
 @both_shells
+def test_what_custom_blocks_print_comes_when_it_is_asked_for(
+    invoke: Invoke, client: InferenceHTTPClient, server: RecordingServer
+) -> None:
+    printed = {"python_blocks_output_streams": {"mean": [{"stdout": "a"}]}}
+    server.answer = lambda _: Reply({"outputs": [{"index": 0}], **printed})
+    outputs = invoke(client, "run_workflow", specification=HARMLESS, debug=True)
+    assert outputs.other_fields == printed
+    assert server.requests[-1].json["debug"] is True
+    with pytest.raises(InvalidParameterError, match="debug: expected True or False, got 'yes'"):
+        invoke(client, "run_workflow", specification=HARMLESS, debug="yes")
+
+
+@both_shells
 def test_old_method_warns_at_the_callers_line(invoke: Invoke, client: InferenceHTTPClient) -> None:
     with pytest.warns(DeprecationWarning, match="run_workflow") as caught:
         invoke(client, "infer_from_workflow", specification=HARMLESS)

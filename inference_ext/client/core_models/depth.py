@@ -61,6 +61,7 @@ class DepthEstimation(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not a depth result, or its map cannot be decoded.

@@ -33,6 +33,8 @@ class ImageEmbeddings(ClientCore):
 
         Up to `max_batch_size` images travel in one request. The settings `disable_preproc_*` apply.
 
+        Since server 1.7.4 at the latest (missing in 1.6.2).
+
         Args:
             inference_input: One image in any accepted form (see `infer`), or a sequence of images.
             model_id: `project/version` of a classification model, or a public one's name such as `resnet101`.
@@ -45,6 +47,7 @@ class ImageEmbeddings(ClientCore):
         Raises:
             InvalidParameterError: `model_id` or `output_type` is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status, also when the model has no embeddings.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer does not have one vector per image.

@@ -56,8 +56,10 @@ class LanguageModels(ClientCore):
             model_id: Such as `florence-2-base`, `moondream2/moondream2_2b_jul24` or `qwen3vl-2b-instruct`.
             prompt: Instruction or question; its wording depends on the model. Default: none.
             model_id_in_path: Send the model's id in the path too, for gateways that route by it.
-            max_new_tokens: Longest answer in tokens, from 1 on. Default: the model's limit.
-            enable_thinking: Let models that can write out their reasoning. Default: the server's.
+            max_new_tokens: Longest answer in tokens, from 1 on. Default: the model's limit. Since server 1.1.2 at the
+                latest (missing in 1.0.5).
+            enable_thinking: Let models that can write out their reasoning. Default: the server's. Since server 1.1.2 at
+                the latest (missing in 1.0.5).
 
         Returns:
             The server's answer as a dictionary, the text under `response`, or a list of them in input order.
@@ -65,6 +67,7 @@ class LanguageModels(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not one JSON object per image.

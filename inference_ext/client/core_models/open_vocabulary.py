@@ -48,6 +48,7 @@ class OpenVocabulary(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.
@@ -117,6 +118,7 @@ class OpenVocabulary(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.
@@ -226,6 +228,7 @@ class OpenVocabulary(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.

@@ -31,16 +31,21 @@ class Reconstruction3D(ClientCore):
     ) -> dict[str, Any]:
         """Rebuild the objects under masks in 3D, from one photograph.
 
+        Since server 0.64.8 at the latest (missing in 0.63.5).
+
         Args:
             inference_input: One image in any accepted form (see `infer`).
             mask_input: Which objects: a polygon as a flat list x1, y1, x2, y2, ... in pixels, a mask as COCO run
                 lengths (`size`, `counts`) or a boolean array (height, width), or a list with one of these per object.
             model_id: SAM 3D weights.
-            output_meshes: Give triangle meshes besides Gaussian splats.
-            output_scene: Give all objects placed together as well.
-            with_mesh_postprocess: Clean and simplify the meshes.
-            with_texture_baking: Give the meshes a texture. It takes long.
-            use_distillations: Trade some detail for speed.
+            output_meshes: Give triangle meshes besides Gaussian splats. Since server 1.0.5 at the latest (missing in
+                0.64.8).
+            output_scene: Give all objects placed together as well. Since server 1.0.5 at the latest (missing in
+                0.64.8).
+            with_mesh_postprocess: Clean and simplify the meshes. Since server 1.0.5 at the latest (missing in 0.64.8).
+            with_texture_baking: Give the meshes a texture. It takes long. Since server 1.0.5 at the latest (missing in
+                0.64.8).
+            use_distillations: Trade some detail for speed. Since server 1.0.5 at the latest (missing in 0.64.8).
 
         Returns:
             The server's answer as a dictionary: `mesh_glb` and `gaussian_ply` of the scene (base64 text or `None`),
@@ -49,6 +54,7 @@ class Reconstruction3D(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.

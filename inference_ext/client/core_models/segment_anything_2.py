@@ -33,6 +33,10 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any]: ...
     @overload
     def sam2_segment_image(
@@ -42,6 +46,10 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[dict[str, Any]]: ...
     @overload
     def sam2_segment_image(
@@ -52,6 +60,9 @@ class SegmentAnything2(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> bytes: ...
     @overload
     def sam2_segment_image(
@@ -62,6 +73,9 @@ class SegmentAnything2(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[bytes]: ...
     def sam2_segment_image(
         self,
@@ -70,6 +84,10 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 2, by boxes and points; one request per image.
 
@@ -82,6 +100,11 @@ class SegmentAnything2(ClientCore):
             multimask_output: Let the model propose three masks per prompt and return the best. Good for a single click.
             mask_input_format: Form of the masks in the answer: `"json"` (polygons), `"rle"` (COCO run lengths, exact)
                 or `"binary"` (the bytes of an .npz file with `masks` and `low_res_masks`).
+            image_id: Name under which `sam2_embed_image` kept the encoded image, or under which this call keeps it;
+                only for one image. Default: a hash of the pixels.
+            save_logits_to_cache: Keep the masks on the server, for a later call to start from.
+            load_logits_from_cache: Start from the masks that were kept for the same image and some of these points and
+                boxes, as after one click more.
 
         Returns:
             A dictionary with `predictions` (each `masks`, `confidence`, `format`) and `time`, or the bytes with
@@ -90,6 +113,7 @@ class SegmentAnything2(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.
@@ -102,6 +126,9 @@ class SegmentAnything2(ClientCore):
                 sam2_version_id=sam2_version_id,
                 multimask_output=multimask_output,
                 mask_input_format=mask_input_format,
+                image_id=checked_image_id(image_id, inference_input),
+                save_logits_to_cache=save_logits_to_cache,
+                load_logits_from_cache=load_logits_from_cache,
             ),
         )
         return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
@@ -114,6 +141,10 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any]: ...
     @overload
     async def sam2_segment_image_async(
@@ -123,6 +154,10 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[dict[str, Any]]: ...
     @overload
     async def sam2_segment_image_async(
@@ -133,6 +168,9 @@ class SegmentAnything2(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> bytes: ...
     @overload
     async def sam2_segment_image_async(
@@ -143,6 +181,9 @@ class SegmentAnything2(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[bytes]: ...
     async def sam2_segment_image_async(
         self,
@@ -151,6 +192,10 @@ class SegmentAnything2(ClientCore):
         sam2_version_id: str = "hiera_tiny",
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 2, under asyncio; see `sam2_segment_image`."""
         plan = self._sam2_plan(
@@ -160,6 +205,9 @@ class SegmentAnything2(ClientCore):
                 sam2_version_id=sam2_version_id,
                 multimask_output=multimask_output,
                 mask_input_format=mask_input_format,
+                image_id=checked_image_id(image_id, inference_input),
+                save_logits_to_cache=save_logits_to_cache,
+                load_logits_from_cache=load_logits_from_cache,
             ),
         )
         return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
@@ -197,6 +245,7 @@ class SegmentAnything2(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.

@@ -80,6 +80,8 @@ class SegmentAnything3(ClientCore):
     ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment everything that fits a concept with SAM 3: a noun phrase, example boxes, or both.
 
+        Since server 0.63.5 at the latest (missing in 0.61.0).
+
         Args:
             inference_input: One image in any accepted form (see `infer`), or a sequence of images.
             prompts: The concepts, at least one, the same for every image: dictionaries with `type` (`"text"` or
@@ -99,6 +101,7 @@ class SegmentAnything3(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.
@@ -187,6 +190,10 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any]: ...
     @overload
     def sam3_visual_segment(
@@ -195,6 +202,10 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[dict[str, Any]]: ...
     @overload
     def sam3_visual_segment(
@@ -204,6 +215,9 @@ class SegmentAnything3(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> bytes: ...
     @overload
     def sam3_visual_segment(
@@ -213,6 +227,9 @@ class SegmentAnything3(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[bytes]: ...
     def sam3_visual_segment(
         self,
@@ -220,8 +237,14 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 3, by boxes and points; one request per image.
+
+        Since server 0.63.5 at the latest (missing in 0.61.0).
 
         Args:
             inference_input: One image in any accepted form (see `infer`), or a sequence of images.
@@ -231,6 +254,11 @@ class SegmentAnything3(ClientCore):
             multimask_output: Let the model propose three masks per prompt and return the best. Good for a single click.
             mask_input_format: Form of the masks in the answer: `"json"` (polygons), `"rle"` (COCO run lengths, exact)
                 or `"binary"` (the bytes of an .npz file with `masks` and `low_res_masks`, from servers that offer it).
+            image_id: Name under which `sam3_embed_image` kept the encoded image, or under which this call keeps it;
+                only for one image. Default: a hash of the pixels.
+            save_logits_to_cache: Keep the masks on the server, for a later call to start from.
+            load_logits_from_cache: Start from the masks that were kept for the same image and some of these points and
+                boxes, as after one click more.
 
         Returns:
             A dictionary with `predictions` (each `masks`, `confidence`, `format`) and `time`, or the bytes with
@@ -239,6 +267,7 @@ class SegmentAnything3(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.
@@ -247,7 +276,12 @@ class SegmentAnything3(ClientCore):
         plan = self._sam3_plan(
             inference_input,
             sam3_visual_segmentation(
-                prompts=prompts, multimask_output=multimask_output, mask_input_format=mask_input_format
+                prompts=prompts,
+                multimask_output=multimask_output,
+                mask_input_format=mask_input_format,
+                image_id=checked_image_id(image_id, inference_input),
+                save_logits_to_cache=save_logits_to_cache,
+                load_logits_from_cache=load_logits_from_cache,
             ),
         )
         return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", self._run(*plan))
@@ -259,6 +293,10 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any]: ...
     @overload
     async def sam3_visual_segment_async(
@@ -267,6 +305,10 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[dict[str, Any]]: ...
     @overload
     async def sam3_visual_segment_async(
@@ -276,6 +318,9 @@ class SegmentAnything3(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> bytes: ...
     @overload
     async def sam3_visual_segment_async(
@@ -285,6 +330,9 @@ class SegmentAnything3(ClientCore):
         multimask_output: bool = True,
         *,
         mask_input_format: Literal["binary"],
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> list[bytes]: ...
     async def sam3_visual_segment_async(
         self,
@@ -292,12 +340,21 @@ class SegmentAnything3(ClientCore):
         prompts: Sequence[Mapping[str, Any]] | None = None,
         multimask_output: bool = True,
         mask_input_format: MaskFormat | Literal["binary"] = "json",
+        *,
+        image_id: str | None = None,
+        save_logits_to_cache: bool = False,
+        load_logits_from_cache: bool = False,
     ) -> dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]:
         """Segment objects with SAM 3, under asyncio; see `sam3_visual_segment`."""
         plan = self._sam3_plan(
             inference_input,
             sam3_visual_segmentation(
-                prompts=prompts, multimask_output=multimask_output, mask_input_format=mask_input_format
+                prompts=prompts,
+                multimask_output=multimask_output,
+                mask_input_format=mask_input_format,
+                image_id=checked_image_id(image_id, inference_input),
+                save_logits_to_cache=save_logits_to_cache,
+                load_logits_from_cache=load_logits_from_cache,
             ),
         )
         return cast("dict[str, Any] | list[dict[str, Any]] | bytes | list[bytes]", await self._run_async(*plan))
@@ -321,6 +378,8 @@ class SegmentAnything3(ClientCore):
     ) -> dict[str, Any] | list[dict[str, Any]]:
         """Let the server encode an image with SAM 3 and keep the result, so that segmenting it is fast.
 
+        Since server 0.63.5 at the latest (missing in 0.61.0).
+
         Args:
             inference_input: One image in any accepted form (see `infer`), or a sequence of images.
             image_id: Name to keep the result under; only for one image. Default: a hash of the pixels.
@@ -331,6 +390,7 @@ class SegmentAnything3(ClientCore):
         Raises:
             InvalidParameterError: An argument is not acceptable.
             InvalidInputFormatError: An input is not an image this client can read.
+            ServerVersionError: The server's version lacks the call, or an option of it that was chosen.
             HTTPCallErrorError: The server answered with an error status.
             HTTPServerConnectionError: There was no complete answer.
             InvalidResponseError: The answer is not what the call returns.

@@ -64,7 +64,14 @@ class Comparison:
 
 def compare(encoder: DualEncoder, comparison: Comparison, model_call: CoreModelCall) -> Steps[dict[str, Any]]:
     """Describe `POST {route}/compare`; gives the answer with its `similarity` as list or by name."""
-    return call_job(partial(_exchange, encoder, comparison, model_call))
+    chosen = {
+        "subject_type": comparison.subject_type,
+        "prompt_type": comparison.prompt_type,
+        encoder.version_field: comparison.version,
+    }
+    yield from model_call.check(f"{encoder.route}/compare", chosen)
+    exchange = partial(_exchange, encoder, comparison, model_call, chosen)
+    return cast("dict[str, Any]", (yield from call_job(exchange)))
 
 
 def _checked_subject(subject: object, kind: str) -> object:
@@ -108,14 +115,12 @@ def _checked_named_prompts(prompts: Mapping[object, object], kind: str) -> dict[
 
 
 def _exchange(
-    encoder: DualEncoder, comparison: Comparison, model_call: CoreModelCall
+    encoder: DualEncoder, comparison: Comparison, model_call: CoreModelCall, chosen: Mapping[str, Any]
 ) -> Exchange[Sequence[dict[str, Any]]]:
     slots = ImageSlots()
     # The order of the images in the body is the order they are placed in: subject, then prompts.
     fields = {
-        "subject_type": comparison.subject_type,
-        "prompt_type": comparison.prompt_type,
-        encoder.version_field: comparison.version,
+        **chosen,
         "subject": _placed(comparison.subject, comparison.subject_type, "subject", slots, model_call),
         "prompt": _placed_prompts(comparison, slots, model_call),
     }

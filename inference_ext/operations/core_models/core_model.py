@@ -20,7 +20,8 @@ from ...json_types import is_array
 from ..exchange import Answer, Batch, Exchange, PreparedRequest, Steps, call_batch
 from ..image_options import image_options
 from ..json_body import JSON_MEDIA_TYPE, ImageSlots
-from ..route_check import RouteCheck, no_route_check
+from ..server_check import ServerCheck, chosen_options, no_server_check
+from .unasked_fields import unasked_fields
 
 __all__ = ["CoreModelCall", "Split", "run_on_images", "single_answer"]
 
@@ -35,8 +36,18 @@ class CoreModelCall:
     settings: CallSettings
     credentials: Credentials
     fetch: Fetch
-    check_route: RouteCheck = no_route_check
-    """Warns when the server is too old for a route."""
+    check_server: ServerCheck = no_server_check
+    """Refuses what the server's version cannot serve."""
+
+    def check(self, path: str, fields: Mapping[str, Any]) -> Steps[None]:
+        """Refuse a POST with these fields when the server's version lacks the route or a field that was chosen.
+
+        Raises:
+            ServerVersionError: It does.
+
+        """
+        sent = {**fields, **dict(billing_query(self.settings.configuration))}
+        return self.check_server(f"POST {path}", chosen_options(sent, unasked_fields(path)))
 
     def image_options(self, *, is_only_request: bool = True) -> ImageOptions:
         """Give how images are prepared; always at full size."""
@@ -91,7 +102,7 @@ def run_on_images(
         batched: Whether the route takes a list of images (up to `max_batch_size`) in one request.
 
     """
-    yield from call.check_route(path)
+    yield from call.check(path, fields)
     size = call.settings.configuration.max_batch_size if batched else 1
     groups = [images[start : start + size] for start in range(0, len(images), size)]
     options = call.image_options(is_only_request=len(groups) == 1)

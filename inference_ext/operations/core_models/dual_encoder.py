@@ -43,9 +43,11 @@ def embed_texts(
     encoder: DualEncoder, version: str | None, text: str | list[str], model_call: CoreModelCall
 ) -> Steps[dict[str, Any]]:
     """Describe `POST {route}/embed_text`; gives one answer with one vector per text, in order."""
-    request = model_call.request(f"{encoder.route}/embed_text", {"text": text, encoder.version_field: version})
+    path = f"{encoder.route}/embed_text"
+    fields = {"text": text, encoder.version_field: version}
+    yield from model_call.check(path, fields)
     count = 1 if isinstance(text, str) else len(text)
-    return call(Exchange(request, partial(with_embeddings, count=count)))
+    return (yield from call(Exchange(model_call.request(path, fields), partial(with_embeddings, count=count))))
 
 
 def checked_texts(name: str, value: object) -> str | list[str]:

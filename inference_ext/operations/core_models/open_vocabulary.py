@@ -185,6 +185,7 @@ def detect_by_example(
     owl: CoreModelCall, images: Sequence[object], examples: Examples, fields: Mapping[str, Any]
 ) -> Steps[list[Any]]:
     """Send images to `POST /owlv2/infer`, each with the examples; gives one result per input, in order."""
+    yield from owl.check("/owlv2/infer", fields)
     jobs = [partial(_exchange, owl, image, examples, fields) for image in images]
     return (yield from call_batch(Batch(jobs, [1] * len(jobs))))
 

@@ -7,7 +7,13 @@ from typing import Any
 from attrs import frozen
 
 from ...configuration import HTTPClientMode
-from ...errors import FeatureDeprecatedError, HTTPCallErrorError, HTTPClientError, WrongClientModeError
+from ...errors import (
+    FeatureDeprecatedError,
+    HTTPCallErrorError,
+    HTTPClientError,
+    ServerVersionError,
+    WrongClientModeError,
+)
 from ..exchange import Steps
 
 __all__ = ["RetiredFeature"]
@@ -40,7 +46,7 @@ class RetiredFeature:
             )
 
     def explaining(self, steps: Steps[list[Any]]) -> Steps[list[Any]]:
-        """Run steps; an answer that says the route is gone becomes a `FeatureDeprecatedError`.
+        """Run steps; an answer or a version that says the route is gone becomes a `FeatureDeprecatedError`.
 
         It takes the place of the server's error, whether that is raised or stands in the list of results.
         """
@@ -48,6 +54,8 @@ class RetiredFeature:
             results = yield from steps
         except HTTPCallErrorError as error:
             failure = self._explained(error)
+        except ServerVersionError as error:
+            failure = self._gone(error)
         else:
             return [self._explained(result) if isinstance(result, HTTPCallErrorError) else result for result in results]
         raise failure
@@ -60,10 +68,13 @@ class RetiredFeature:
             if hint not in notes:
                 error.add_note(hint)
             return error
+        return self._gone(error)
+
+    def _gone(self, error: HTTPClientError) -> FeatureDeprecatedError:
         gone = FeatureDeprecatedError(f"{self.name}: this server does not have it ({error}). {self.replacement}")
         gone.input_index = error.input_index
         gone.finished_results = error.finished_results
-        for note in notes:
+        for note in getattr(error, "__notes__", ()):
             gone.add_note(note)
         gone.__cause__ = error
         return gone

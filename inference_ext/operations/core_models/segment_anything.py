@@ -88,18 +88,10 @@ def sam2_embedding(*, image_id: str | None, sam2_version_id: str) -> SegmentAnyt
     return SegmentAnythingRequest("/sam2/embed_image", fields, objects)
 
 
-def sam2_segmentation(
-    *, prompts: object, sam2_version_id: str, multimask_output: bool, mask_input_format: str
-) -> SegmentAnythingRequest:
+def sam2_segmentation(*, sam2_version_id: str, **arguments: Any) -> SegmentAnythingRequest:
     """Describe `POST /sam2/segment_image`."""
-    mask_format = checked_choice("mask_input_format", mask_input_format, _MASK_FORMATS)
-    fields = {
-        "sam2_version_id": checked_text("sam2_version_id", sam2_version_id),
-        "multimask_output": checked_flag("multimask_output", multimask_output),
-        "format": mask_format,
-        "prompts": _prompt_set(prompts),
-    }
-    return SegmentAnythingRequest("/sam2/segment_image", fields, reader_for_format(mask_format))
+    fields = {"sam2_version_id": checked_text("sam2_version_id", sam2_version_id)}
+    return _visual_segmentation("/sam2/segment_image", fields, **arguments)
 
 
 def sam3_embedding(*, image_id: str | None) -> SegmentAnythingRequest:
@@ -107,17 +99,33 @@ def sam3_embedding(*, image_id: str | None) -> SegmentAnythingRequest:
     return SegmentAnythingRequest("/sam3/embed_image", {"image_id": image_id}, objects)
 
 
-def sam3_visual_segmentation(
-    *, prompts: object, multimask_output: bool, mask_input_format: str
-) -> SegmentAnythingRequest:
+def sam3_visual_segmentation(**arguments: Any) -> SegmentAnythingRequest:
     """Describe `POST /sam3/visual_segment`."""
+    return _visual_segmentation("/sam3/visual_segment", {}, **arguments)
+
+
+def _visual_segmentation(
+    path: str,
+    fields: dict[str, Any],
+    *,
+    prompts: object,
+    multimask_output: bool,
+    mask_input_format: str,
+    image_id: str | None,
+    save_logits_to_cache: bool,
+    load_logits_from_cache: bool,
+) -> SegmentAnythingRequest:
     mask_format = checked_choice("mask_input_format", mask_input_format, _MASK_FORMATS)
     fields = {
+        **fields,
         "multimask_output": checked_flag("multimask_output", multimask_output),
         "format": mask_format,
         "prompts": _prompt_set(prompts),
+        "image_id": image_id,
+        "save_logits_to_cache": checked_flag("save_logits_to_cache", save_logits_to_cache) or None,
+        "load_logits_from_cache": checked_flag("load_logits_from_cache", load_logits_from_cache) or None,
     }
-    return SegmentAnythingRequest("/sam3/visual_segment", fields, reader_for_format(mask_format))
+    return SegmentAnythingRequest(path, fields, reader_for_format(mask_format))
 
 
 def sam3_concept_segmentation(

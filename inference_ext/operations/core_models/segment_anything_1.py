@@ -79,6 +79,7 @@ def segment_without_image(sam: CoreModelCall, request: SegmentAnythingRequest) -
     def exchange() -> Exchange[Sequence[Any]]:
         return Exchange(sam.request(request.path, request.fields), lambda answer: request.read(answer, 1))
 
+    yield from sam.check(request.path, request.fields)
     return [(yield from call_job(exchange))]
 
 

@@ -23,6 +23,7 @@ from inference_ext import (
     ModelNotSelectedError,
     ModelTaskTypeNotSupportedError,
     RequestTimeoutError,
+    ServerVersionError,
     URLAddressNotAllowedError,
     WorkflowBlockError,
     WrongClientModeError,
@@ -45,6 +46,7 @@ OF_THE_SERVER = (
     InvalidResponseError,
     ModelNotInitializedError,
     ModelTaskTypeNotSupportedError,
+    ServerVersionError,
 )
 
 
@@ -73,6 +75,26 @@ def of_any_kind(error: HTTPClientError) -> None:
     assert_type(error.input_index, int | None)
     assert_type(error.finished_results, Mapping[int, Any])
     error.locate(input_index=3, finished_results={})
+
+
+def of_another_version(error: ServerVersionError) -> None:
+    assert_type(
+        ServerVersionError(
+            description="too old",
+            server_version="0.58.3",
+            route="POST /infer/lmm",
+            parameter="max_new_tokens",
+            since="1.8.3",
+            until=None,
+        ),
+        ServerVersionError,
+    )
+    assert_type(error.description, str)
+    assert_type(error.server_version, str)
+    assert_type(error.route, str)
+    assert_type(error.parameter, str | None)
+    assert_type(error.since, str | None)
+    assert_type(error.until, str | None)
 
 
 def of_the_server(error: HTTPCallErrorError, problem: WorkflowBlockError, failure: BlockTraceback) -> None:

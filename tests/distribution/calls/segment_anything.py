@@ -120,6 +120,9 @@ async def second_version(client: InferenceHTTPClient, array: Pixels) -> None:
             sam2_version_id="hiera_large",
             multimask_output=False,
             mask_input_format="binary",
+            image_id="i",
+            save_logits_to_cache=True,
+            load_logits_from_cache=True,
         ),
         bytes,
     )
@@ -138,6 +141,9 @@ async def second_version(client: InferenceHTTPClient, array: Pixels) -> None:
             sam2_version_id="hiera_large",
             multimask_output=False,
             mask_input_format="binary",
+            image_id="i",
+            save_logits_to_cache=True,
+            load_logits_from_cache=True,
         ),
         bytes,
     )
@@ -155,7 +161,13 @@ async def third_version(client: InferenceHTTPClient, array: Pixels) -> None:
     assert_type(client.sam3_visual_segment([array]), list[Answer])
     assert_type(
         client.sam3_visual_segment(
-            inference_input=array, prompts=prompts, multimask_output=False, mask_input_format="binary"
+            inference_input=array,
+            prompts=prompts,
+            multimask_output=False,
+            mask_input_format="binary",
+            image_id="i",
+            save_logits_to_cache=True,
+            load_logits_from_cache=True,
         ),
         bytes,
     )
@@ -166,7 +178,13 @@ async def third_version(client: InferenceHTTPClient, array: Pixels) -> None:
     assert_type(await client.sam3_visual_segment_async([array]), list[Answer])
     assert_type(
         await client.sam3_visual_segment_async(
-            inference_input=array, prompts=prompts, multimask_output=False, mask_input_format="binary"
+            inference_input=array,
+            prompts=prompts,
+            multimask_output=False,
+            mask_input_format="binary",
+            image_id="i",
+            save_logits_to_cache=True,
+            load_logits_from_cache=True,
         ),
         bytes,
     )

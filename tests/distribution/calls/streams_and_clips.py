@@ -38,9 +38,26 @@ async def frames(client: InferenceHTTPClient, files: list[Path]) -> None:
 
 
 async def clips(client: InferenceHTTPClient) -> None:
-    assert_type(client.infer_on_video(video_reference="clip.mp4", model_id="p/1"), Answer)
-    assert_type(client.infer_on_video_from_api_v0(video_reference=Path("clip.mp4"), model_id="p/1"), Answer)
-    assert_type(client.infer_on_video_from_api_v1(video_reference="clip.mp4", model_id="p/1"), Answer)
-    assert_type(await client.infer_on_video_async(video_reference="clip.mp4", model_id="p/1"), Answer)
-    assert_type(await client.infer_on_video_from_api_v0_async(video_reference="clip.mp4", model_id="p/1"), Answer)
-    assert_type(await client.infer_on_video_from_api_v1_async(video_reference=Path("clip.mp4"), model_id="p/1"), Answer)
+    assert_type(client.infer_on_video(video_reference="clip.mp4", model_id="p/1", include_candidates=True), Answer)
+    assert_type(
+        client.infer_on_video_from_api_v0(video_reference=Path("clip.mp4"), model_id="p/1", include_candidates=True),
+        Answer,
+    )
+    assert_type(
+        client.infer_on_video_from_api_v1(video_reference="clip.mp4", model_id="p/1", include_candidates=True), Answer
+    )
+    assert_type(
+        await client.infer_on_video_async(video_reference="clip.mp4", model_id="p/1", include_candidates=True), Answer
+    )
+    assert_type(
+        await client.infer_on_video_from_api_v0_async(
+            video_reference="clip.mp4", model_id="p/1", include_candidates=True
+        ),
+        Answer,
+    )
+    assert_type(
+        await client.infer_on_video_from_api_v1_async(
+            video_reference=Path("clip.mp4"), model_id="p/1", include_candidates=True
+        ),
+        Answer,
+    )

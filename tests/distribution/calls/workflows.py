@@ -32,6 +32,7 @@ async def run(client: InferenceHTTPClient, array: npt.NDArray[np.uint8]) -> None
             enable_profiling=True,
             workflow_version_id="3",
             disable_sinks=True,
+            debug=True,
         ),
         WorkflowOutputs,
     )
@@ -47,6 +48,7 @@ async def run(client: InferenceHTTPClient, array: npt.NDArray[np.uint8]) -> None
             enable_profiling=True,
             workflow_version_id="3",
             disable_sinks=True,
+            debug=True,
         ),
         WorkflowOutputs,
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
-from contextlib import nullcontext
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from inference_api.availability import OPERATIONS, VERSIONS
+from inference_api.availability import OPERATIONS, PARAMETERS, VERSIONS, Availability
 
-from inference_ext import HTTPCallErrorError
+from inference_ext import InferenceConfiguration, ServerVersionError
 from inference_ext.client.routes_of_calls import ROUTES_OF_CALLS
+from inference_ext.operations.v0_route import V0_ROUTE
 from tests.real_server import models, wire
 from tests.real_server.choices import every_mode, select
 from tests.real_server.features import numbers
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from real_server.under_test import ServerUnderTest
 
     from inference_ext import InferenceHTTPClient
+
+EMPTY_WORKFLOW = {"version": "1.0", "inputs": [], "steps": [], "outputs": []}
 
 
 @every_mode
@@ -65,17 +68,45 @@ def test_the_versions_of_the_routes_are_those_of_the_servers(server: ServerUnder
     assert listed & lacking == set()
 
 
-def test_a_server_too_old_for_a_call_is_warned_of(client: InferenceHTTPClient, server: ServerUnderTest) -> None:
-    is_old = numbers(server.version) < numbers(VERSIONS[-1])
-    refusal = pytest.raises(HTTPCallErrorError) if is_old else nullcontext()
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        with refusal:
-            client.segment_semantic(THREE.png, model_id=models.SEMANTIC.model_id)
-        client.detect_objects(THREE.png, model_id=models.BOXES.model_id)
-    messages = [str(each.message) for each in told if "too old" in str(each.message)]
-    assert len(messages) == is_old
-    assert all(server.version in message and VERSIONS[-1] in message for message in messages)
+def lacks(server: ServerUnderTest, known: Availability) -> bool:
+    return known.missing_in is not None and numbers(server.version) <= numbers(known.missing_in)
+
+
+@contextmanager
+def refused_if_lacking(server: ServerUnderTest, route: str, parameter: str | None = None) -> Generator[None]:
+    """Expect the error that names both versions where the server is too old; elsewhere none."""
+    known = OPERATIONS[route] if parameter is None else PARAMETERS[route][parameter]
+    if not lacks(server, known):
+        yield
+        return
+    with pytest.raises(ServerVersionError) as caught:
+        yield
+    error = caught.value
+    assert (error.server_version, error.since) == (server.version, known.since)
+    assert (error.route, error.parameter) == (route, parameter)
+    assert server.version in str(error)
+    assert known.since in str(error)
+
+
+async def test_a_server_too_old_for_a_call_or_an_option_is_not_called(
+    client: InferenceHTTPClient, server: ServerUnderTest
+) -> None:
+    with refused_if_lacking(server, "POST /infer/semantic_segmentation"):
+        client.segment_semantic(THREE.png, model_id=models.SEMANTIC.model_id)
+    with refused_if_lacking(server, "POST /infer/semantic_segmentation"):
+        await client.segment_semantic_async(THREE.png, model_id=models.SEMANTIC.model_id)
+    reduced = InferenceConfiguration(allow_reduced_mask_resolution=True)
+    with client.use_configuration(reduced):
+        with refused_if_lacking(server, "POST /infer/instance_segmentation", "allow_reduced_mask_resolution"):
+            client.segment_instances(THREE.png, model_id=models.MASKS.model_id)
+        with client.use_api_v0(), refused_if_lacking(server, V0_ROUTE, "allow_reduced_mask_resolution"):
+            await client.infer_async(THREE.png, model_id=models.MASKS.model_id)
+    with refused_if_lacking(server, "POST /workflows/run", "disable_sinks"):
+        client.run_workflow(specification=EMPTY_WORKFLOW, disable_sinks=True)
+    # The same without the options, and what all servers have.
+    client.segment_instances(THREE.png, model_id=models.MASKS.model_id)
+    client.detect_objects(THREE.png, model_id=models.BOXES.model_id)
+    client.run_workflow(specification=EMPTY_WORKFLOW)
 
 
 @pytest.mark.parametrize("model", [models.BOXES, models.MASKS], ids=lambda model: model.model_id)
