@@ -1,0 +1,1 @@
+"""What changed for callers between the last release and the present tree, read off the code of both."""
