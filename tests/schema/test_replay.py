@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_operations_came_and_went_as_the_documents_say(replayed: tuple[list[Step
     documents = list(known_versions(Layout()).values())
     counts = [sum(len(item) for item in document["paths"].values()) for document in documents]
     assert [step.operations_added - step.operations_removed for step in steps] == [
-        after - before for before, after in zip(counts, counts[1:], strict=False)
+        after - before for before, after in itertools.pairwise(counts)
     ]
 
 

@@ -1,4 +1,4 @@
-"""`scripts/upgrade_server.py`, run as a maintainer runs it, in a copy of the project, for a server that does not exist."""
+"""`scripts/upgrade_server.py`, run as a maintainer runs it, in a copy of the project, for a server made up here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Docstrings of methods say since which server a route, an argument or a setting is understood, as the tables know it."""
+"""Docstrings of methods say since which server a route, an argument or a setting is understood."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import inspect
 import re
 
 import pytest
-
 from inference_api.availability import OPERATIONS, PARAMETERS, VERSIONS, Availability
+
 from inference_ext import InferenceConfiguration, InferenceHTTPClient
 from inference_ext.client.routes_of_calls import ROUTES_OF_CALLS
 
