@@ -175,7 +175,7 @@ class _Person:
     def _rename_further_schemas(self) -> int:
         """Give better names to schemas whose name on the server would do; gives the number of new rows."""
         path = self._layout.normalise
-        rows = self._layout.load(path)["rename_schemas"] or {}
+        rows: JsonObject = self._layout.load(path)["rename_schemas"] or {}
         schemas = schemas_of(self._layout.load(self._layout.upstream))
         chosen = {old: new for old, new in self._rules["rename_schemas"].items() if old in schemas and old not in rows}
         for old, new in chosen.items():
