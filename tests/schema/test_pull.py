@@ -67,7 +67,8 @@ def test_the_snapshot_of_our_server_is_the_one_in_the_repository(project: Schema
     taken = snapshot.take(document, load_profile(project.layout))
     assert taken.text == project.layout.upstream.read_text(encoding="utf-8")
     assert dumps(taken.lock) == project.layout.lock.read_text(encoding="utf-8")
-    assert (taken.lock["operations"], taken.lock["schemas"]) == (83, 169)
+    assert taken.lock["operations"] == sum(len(item) for item in document["paths"].values())
+    assert taken.lock["schemas"] == len(document["components"]["schemas"])
 
 
 def test_the_prose_of_the_server_is_not_kept(project: SchemaProject, document: Document) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from schema_tools.layout import REPOSITORY, Layout
 
 if TYPE_CHECKING:
@@ -85,12 +86,11 @@ def last_run(project: Project, first_run: subprocess.CompletedProcess[str]) -> s
         path = project.root / "openapi" / "descriptions" / f"{name}.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace("TODO", "Written."), encoding="utf-8")
     overlay = project.root / "openapi" / "overlays" / "30-responses.yaml"
-    action = """
-  - description: L11 any object
-    target: $.paths['/infer/pose'].post.responses['200'].content['application/json'].schema
-    update: {type: object, additionalProperties: true}
-"""
-    overlay.write_text(overlay.read_text(encoding="utf-8").rstrip() + action, encoding="utf-8")
+    table = yaml.safe_load(overlay.read_text(encoding="utf-8"))
+    target = "$.paths['/infer/pose'].post.responses['200'].content['application/json'].schema"
+    any_object = {"type": "object", "additionalProperties": True}
+    table["actions"].append({"description": "L11 any object", "target": target, "update": any_object})
+    overlay.write_text(yaml.safe_dump(table, sort_keys=False), encoding="utf-8")
     return project.upgrade(VERSION, "--tests", "none")
 
 
