@@ -1,4 +1,4 @@
-"""The gates besides the tests: format, lint, types, schema and generated code up to date.
+"""The gates besides the tests: format, lint, types, schema and generated code up to date, nothing broken unannounced.
 
 `python3 scripts/check.py` runs all of them and says at the end which failed.
 """
@@ -20,6 +20,8 @@ GATES = {
     "schema is valid": ["-m", "openapi_spec_validator", "openapi/openapi.json"],
     "schema is current": ["scripts/build_schema.py", "--check"],
     "generated code is current": ["scripts/generate.py", "--check"],
+    "release notes are sound": ["scripts/release.py", "check"],
+    "nothing breaks unannounced": ["scripts/api_diff.py", "--type-check", "--fail-on-breaking"],
 }
 
 

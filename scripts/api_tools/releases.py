@@ -21,9 +21,6 @@ __all__ = ["CALLS", "LAST_RELEASE", "Release", "last_release", "open_release"]
 
 LAST_RELEASE = REPOSITORY / "tests" / "compatibility" / "last_release"
 CALLS = Path("tests", "distribution", "calls")
-_HOW_TO_MAKE_ONE = """make one from the commit of the release and keep it there:
-  python -m hatchling build -t sdist -d {folder}
-or name a folder, a wheel or an sdist with --against"""
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,10 @@ def last_release(folder: Path = LAST_RELEASE) -> Path:
     """
     found = sorted(folder.glob("*.tar.gz"))
     if not found:
-        raise SchemaError(f"{folder}: holds no sdist of a release, {_HOW_TO_MAKE_ONE.format(folder=folder)}")
+        raise SchemaError(
+            f"{folder}: holds no sdist of a release: `scripts/release.py prepare VERSION` puts one there. "
+            "Or name a folder, a wheel or an sdist with --against"
+        )
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise SchemaError(f"{folder}: holds {names}; expected one, delete all but the last release")

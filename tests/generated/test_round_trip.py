@@ -27,7 +27,8 @@ TRIES = settings(
 
 
 def test_the_classes_under_test_are_all_that_have_json() -> None:
-    assert len(CLASSES) == 165
+    readable = {name for name in models.__all__ if hasattr(getattr(models, name), "from_dict")}
+    assert set(CLASSES) == readable
 
 
 @pytest.mark.parametrize("name", CLASSES)
