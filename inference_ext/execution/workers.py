@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from types import TracebackType
 from typing import Protocol, Self
@@ -82,13 +83,16 @@ class Workers:
                 return
             # A daemon: a stream that a program leaves open must not keep the program from ending.
             thread = threading.Thread(target=self._do_pieces, name="inference-ext", daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def _do_pieces(self) -> None:
         is_first = True
         while (piece := self._work.take()) is not None:
             if is_first:
                 is_first = False
-                self._start_another()
+                # No thread can be started while the interpreter ends (from Python 3.12 on), or when the system has
+                # no more: those that run do the work.
+                with suppress(RuntimeError):
+                    self._start_another()
             self._context.copy().run(piece)
