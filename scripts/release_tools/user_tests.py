@@ -53,26 +53,34 @@ _PROCESSES = "a process of its own for each case"
 
 SLOW = {
     "tests/client/test_clip.py": _GENERATED,
+    "tests/client/test_discovery.py": "which server has which call: the same with every Python",
+    "tests/client/test_downsizing.py": _PICTURES,
     "tests/client/test_embedded.py": _PICTURES,
     "tests/client/test_input_forms.py": _PICTURES,
+    "tests/client/test_segment_anything.py": _PICTURES,
+    "tests/command_line/test_interruption.py": _PROCESSES,
     "tests/command_line/test_resuming.py": _GENERATED,
+    "tests/command_line/test_server_commands.py": _PROCESSES,
     "tests/documented_page": _PROCESSES,
+    "tests/fuzzing": _GENERATED,
     "tests/generated/test_round_trip.py": _GENERATED,
-    "tests/images/test_downsizing.py": _PICTURES,
-    "tests/images/test_exif_orientation.py": _PICTURES,
-    "tests/images/test_pixel_matrix.py": _PICTURES,
+    "tests/images": _PICTURES,
     "tests/local/test_answers.py": _GENERATED,
     "tests/local/test_any_request.py": _GENERATED,
     "tests/local/test_builtin_models.py": _PICTURES,
     "tests/local/test_recorded_answers.py": _PICTURES,
+    "tests/results/test_annotated_picture.py": _PICTURES,
     "tests/results/test_csv_table.py": _GENERATED,
     "tests/results/test_filtering.py": _GENERATED,
     "tests/results/test_labels.py": _PICTURES,
     "tests/results/test_notebook.py": _PICTURES,
     "tests/results/test_spoiled_results.py": _GENERATED,
+    "tests/results/test_supervision_views.py": _PICTURES,
+    "tests/results/test_table.py": _GENERATED,
+    "tests/signatures": "which parameters of the server are exposed: the same with every Python",
     "tests/testing/test_pytest_plugin.py": _PROCESSES,
 }
-"""What a short run leaves out besides: half of the time, and little that depends on the Python."""
+"""What a short run leaves out besides: more than half of the time, and little that depends on the Python."""
 
 _COMPANIONS = ("tests", "examples", "openapi", "docs/pixels.md", "docs/reliability.md", "README.md", "pyproject.toml")
 """What the tests read: themselves, the examples, the documents of servers, pages that they compare with, settings."""
