@@ -51,9 +51,10 @@ class LiveFrames:
 
         """
         if self._thread is None and not self._is_interrupted:
-            self._thread = threading.Thread(target=self._read_all, name="inference-ext-live", daemon=True)
+            thread = threading.Thread(target=self._read_all, name="inference-ext-live", daemon=True)
             end_with_program(self)
-            self._thread.start()
+            thread.start()  # not while the interpreter ends, from Python 3.12 on; so there is none to wait for then
+            self._thread = thread
         with self._changed:
             self._changed.wait_for(lambda: self._next is not None or self._is_over or self._is_interrupted)
             frame, self._next = self._next, None
