@@ -25,8 +25,9 @@ def main() -> None:
     arguments = parser.parse_args()
 
     old, new = from_file(arguments.old), from_file(arguments.new)
-    print(markdown(old, new), end="")
-    if arguments.fail_on_breaking and any(row.severity == "breaking" for row in compare(old, new)):
+    found = compare(old, new)
+    print(markdown(old, new, found), end="")
+    if arguments.fail_on_breaking and any(row.severity == "breaking" for row in found):
         sys.exit(1)
 
 

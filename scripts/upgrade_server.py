@@ -47,6 +47,9 @@ from server_upgrade.texts import texts_page
 from server_upgrade.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schema_tools.differences import Difference
     from schema_tools.document import JsonObject
 
 CANNOT_RUN = 10
@@ -107,10 +110,11 @@ def upgrade(version: str, layout: Layout, document: Path | None) -> None:
     say(f"{layout.name(layout.package)}: {render.replace(layout)} files")
 
     before, oldest, new = _compared_documents(layout)
-    _report_documents(before, new, workspace)
-    _report_documents(oldest, new, workspace)
+    changes = compare(before, new)
+    _report_documents(before, new, changes, workspace)
+    _report_documents(oldest, new, compare(oldest, new), workspace)
     _report_packages(layout, workspace)
-    say(f"changelog: {layout.name(write_fragment(before, new, layout))}; say in it what users gain or lose")
+    say(f"changelog: {layout.name(write_fragment(before, new, changes, layout))}; say in it what users gain or lose")
 
 
 def say(text: str) -> None:
@@ -142,10 +146,10 @@ def _compared_documents(layout: Layout) -> tuple[JsonObject, JsonObject, JsonObj
     return documents[-2], documents[0], documents[-1]
 
 
-def _report_documents(old: JsonObject, new: JsonObject, workspace: Workspace) -> None:
-    counts = Counter(row.severity for row in compare(old, new))
+def _report_documents(old: JsonObject, new: JsonObject, changes: Sequence[Difference], workspace: Workspace) -> None:
+    counts = Counter(row.severity for row in changes)
     report = workspace.report(f"server-against-{old['info']['version']}")
-    report.write_text(markdown(old, new), encoding="utf-8")
+    report.write_text(markdown(old, new, changes), encoding="utf-8")
     found = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
     say(f"against server {old['info']['version']}: {found} ({report.name})")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from release_tools.source_tree import SourceTree
 from schema_tools.errors import SchemaError
 from schema_tools.layout import REPOSITORY
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CALLS", "LAST_RELEASE", "Release", "last_release", "open_release"]
 
-LAST_RELEASE = REPOSITORY / "tests" / "compatibility" / "last_release"
+LAST_RELEASE = SourceTree(REPOSITORY).last_release
 CALLS = Path("tests", "distribution", "calls")
 
 

@@ -6,11 +6,10 @@ either; so of what is new in one of them it is only known that it came after the
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from schema_tools.document import operations
+from schema_tools.document import operations, shape
 from schema_tools.errors import SchemaError
 from schema_tools.fields import fields
 from schema_tools.layout import version_numbers
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from schema_tools.fields import Path, Side
     from schema_tools.layout import Layout
 
-__all__ = ["Availability", "History", "Places", "availability", "history", "known_versions", "shape"]
+__all__ = ["Availability", "History", "Places", "availability", "history", "known_versions"]
 
 #: Where the fields of an operation stand.
 Places: TypeAlias = "frozenset[tuple[Side, Path]]"
@@ -170,8 +169,3 @@ def history(documents: Mapping[str, JsonObject]) -> History:
         versions=tuple(documents),
         operations={same: OperationHistory(spelled[same], declared[same]) for same in sorted(declared)},
     )
-
-
-def shape(key: str) -> str:
-    """The key of an operation without the names of its path parameters."""
-    return re.sub(r"\{[^}]*\}", "{}", key)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schema_tools.document import Json, JsonObject
     from schema_tools.layout import Layout
 
-__all__ = ["Built", "build", "check", "correct", "write"]
+__all__ = ["Built", "build", "check", "correct", "normalise_rules", "write"]
 
 NORMALISE_TABLES = {"rename_schemas", "server_filled", "enums", "responses"}
 
@@ -52,7 +52,7 @@ def build(layout: Layout) -> Built:
     document = require_snapshot(layout)
     upstream_operations = [key for key, _ in operations(document)]
     upstream_schemas = list(schemas_of(document))
-    renames: dict[str, str] = layout.load(layout.normalise)["rename_schemas"]
+    renames: dict[str, str] = normalise_rules(layout)["rename_schemas"]
 
     problems = Problems()
     statistics = correct(document, layout, problems)
@@ -86,7 +86,7 @@ def correct(document: JsonObject, layout: Layout, problems: Problems) -> dict[st
         SchemaError: The names no longer fit, without which nothing else can be judged.
 
     """
-    rules = _normalise_rules(layout)
+    rules = normalise_rules(layout)
     source = layout.name(layout.normalise)
     statistics: dict[str, int] = {}
 
@@ -131,7 +131,13 @@ def check(built: Built, layout: Layout) -> None:
         raise SchemaError(f"{layout.name(layout.document)}: is stale, run scripts/build_schema.py")
 
 
-def _normalise_rules(layout: Layout) -> dict[str, Json]:
+def normalise_rules(layout: Layout) -> dict[str, Json]:
+    """Read ``openapi/normalise.yaml``; a table without rows is empty.
+
+    Raises:
+        SchemaError: It has other tables than it should.
+
+    """
     rules = layout.load(layout.normalise)
     if set(rules) != NORMALISE_TABLES:
         raise SchemaError(

@@ -24,7 +24,7 @@ from schema_tools.comparison.security import compare_schemes, compare_security
 from schema_tools.document import reachable_schemas, schemas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from schema_tools.comparison.schemas import NamedPair
     from schema_tools.document import JsonObject
@@ -63,9 +63,8 @@ def is_renaming(row: Difference) -> bool:
     return row.change.startswith(RENAMED)
 
 
-def markdown(old: JsonObject, new: JsonObject) -> str:
-    """The differences as a report, one section per severity."""
-    found = compare(old, new)
+def markdown(old: JsonObject, new: JsonObject, found: Sequence[Difference]) -> str:
+    """The differences between two documents as a report, one section per severity."""
     lines = [f"# Server {old['info']['version']} -> {new['info']['version']}", ""]
     for severity in SEVERITIES:
         section = [row for row in found if row.severity == severity]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 import yaml
@@ -28,6 +29,7 @@ __all__ = [
     "reference_to",
     "referenced_schema",
     "schemas_of",
+    "shape",
     "walk_keywords",
     "walk_objects",
 ]
@@ -112,6 +114,11 @@ def operations(document: JsonObject) -> Iterator[Operation]:
         for method in METHODS:
             if method in item:
                 yield f"{method.upper()} {path}", item[method]
+
+
+def shape(key: str) -> str:
+    """The key of an operation without the names of its path parameters, which callers do not see."""
+    return re.sub(r"\{[^}]*\}", "{}", key)
 
 
 def reference_to(name: str) -> str:

@@ -6,13 +6,12 @@ of a field for instance, is added as a draft, with which the build does not pass
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from schema_tools.build import correct
+from schema_tools.build import correct, normalise_rules
 from schema_tools.descriptions import DRAFT, describe, load_texts
 from schema_tools.document import operations, schemas_of, walk_keywords
 from schema_tools.draft_names import enum_name, operation_row, schema_name
@@ -74,7 +73,7 @@ def draft_rows(layout: Layout) -> list[Edit]:
     rows = _Editor(layout, layout.operations)
     _draft_schema_names(document, names, layout)
     _draft_operation_rows(document, rows, layout)
-    rename_schemas(document, _table(layout, "rename_schemas"), layout.name(layout.normalise))
+    rename_schemas(document, normalise_rules(layout)["rename_schemas"], layout.name(layout.normalise))
     name_operations(document, layout.load(layout.operations), layout.name(layout.operations))
     _draft_enums(document, names, layout)
 
@@ -125,13 +124,9 @@ class _Editor:
         self._file.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _table(layout: Layout, name: str) -> JsonObject:
-    return layout.load(layout.normalise)[name] or {}  # YAML reads a table without rows as null
-
-
 def _draft_schema_names(document: JsonObject, editor: _Editor, layout: Layout) -> None:
     path = ("rename_schemas",)
-    rows: dict[str, str] = _table(layout, "rename_schemas")
+    rows: dict[str, str] = normalise_rules(layout)["rename_schemas"]
     schemas = schemas_of(document)
     editor.delete([name for name in rows if name not in schemas], path)
     taken = {rows.get(name, name) for name in schemas}
@@ -156,7 +151,7 @@ def _draft_operation_rows(document: JsonObject, editor: _Editor, layout: Layout)
 
 def _draft_enums(document: JsonObject, editor: _Editor, layout: Layout) -> None:
     path = ("enums",)
-    rows: dict[str, list[Json]] = _table(layout, "enums")
+    rows: dict[str, list[Json]] = normalise_rules(layout)["enums"]
     found: dict[str, list[Json]] = {json.dumps(node["enum"]): node["enum"] for node in inline_enums(document)}
     known = {json.dumps(values) for values in rows.values()}
     nameless = [values for text, values in found.items() if text not in known]
@@ -185,7 +180,7 @@ def _field_of(document: JsonObject, values: list[Json]) -> str:
 
 def _draft_responses(document: JsonObject, editor: _Editor, layout: Layout) -> None:
     path = ("responses",)
-    rows: dict[str, str] = _table(layout, "responses")
+    rows: dict[str, str] = normalise_rules(layout)["responses"]
     used = {code for _, operation in operations(document) for code in operation["responses"]}
     editor.delete([code for code in rows if str(code) not in used], path)
     for code in sorted(used - {str(code) for code in rows}):
@@ -194,7 +189,7 @@ def _draft_responses(document: JsonObject, editor: _Editor, layout: Layout) -> N
 
 def _draft_texts(document: JsonObject, layout: Layout) -> list[Edit]:
     texts = load_texts(layout)
-    describe(copy.deepcopy(document), texts)
+    describe(document, texts)
     edits: list[Edit] = []
     for table in texts.tables():
         editor = _Editor(layout, layout.root / table.source)

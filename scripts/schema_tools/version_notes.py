@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schema_tools.availability import availability, shape
-from schema_tools.document import operations
+from schema_tools.availability import availability
+from schema_tools.document import operations, shape
 from schema_tools.fields import fields
 
 if TYPE_CHECKING:

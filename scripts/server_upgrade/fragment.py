@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schema_tools.differences import compare
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from schema_tools.differences import Difference
     from schema_tools.document import JsonObject
     from schema_tools.layout import Layout
 
@@ -18,17 +18,16 @@ SHOWN = 12
 """Operations that are named; of more, the number is told."""
 
 
-def write_fragment(old: JsonObject, new: JsonObject, layout: Layout) -> Path:
+def write_fragment(old: JsonObject, new: JsonObject, changes: Sequence[Difference], layout: Layout) -> Path:
     """Write the fragment and return its path; one that is there is replaced."""
     version = new["info"]["version"]
     path = layout.root / "changes" / f"+server-{version}.server.md"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(_text(old, new), encoding="utf-8", newline="\n")
+    path.write_text(_text(old, new, changes), encoding="utf-8", newline="\n")
     return path
 
 
-def _text(old: JsonObject, new: JsonObject) -> str:
-    rows = compare(old, new)
+def _text(old: JsonObject, new: JsonObject, rows: Sequence[Difference]) -> str:
     sentences = [f"Server {new['info']['version']} is supported (before: {old['info']['version']})."]
     for verb, change in (("New", "operation added"), ("Gone", "operation removed")):
         if places := [row.place for row in rows if row.change.startswith(change)]:

@@ -144,7 +144,7 @@ class _Person:
         self._layout = layout
         self._profile = today.profile.read_text(encoding="utf-8")
         self._today = today
-        self._rules = today.load(today.normalise)
+        self._rules = build.normalise_rules(today)
         self._texts = {name: today.load(today.descriptions / f"{name}.yaml") for name in _TABLES}
         self._overlays = {path.name: today.load(path) for path in today.overlays}
         self._actions: dict[str, list[Json]] = {}
@@ -175,7 +175,7 @@ class _Person:
     def _rename_further_schemas(self) -> int:
         """Give better names to schemas whose name on the server would do; gives the number of new rows."""
         path = self._layout.normalise
-        rows: JsonObject = self._layout.load(path)["rename_schemas"] or {}
+        rows = build.normalise_rules(self._layout)["rename_schemas"]
         schemas = schemas_of(self._layout.load(self._layout.upstream))
         chosen = {old: new for old, new in self._rules["rename_schemas"].items() if old in schemas and old not in rows}
         for old, new in chosen.items():

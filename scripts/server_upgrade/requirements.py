@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from real_server.cache import Requirements, tested_version
 from real_server.commands import run_logged
 from real_server.interpreter import SERVERS_PYTHON
+from schema_tools.layout import version_numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def resolved_requirements(version: str, like: Requirements, log: Path) -> Requir
     pinned = dict(_OPENCV.findall(part.read_text()))
     if len(set(pinned.values())) > 1:
         # The OpenCV packages share one folder: of different versions, each overwrites files of the others.
-        lowest = min(pinned.values(), key=_numbers)
+        lowest = min(pinned.values(), key=version_numbers)
         alike = part.with_suffix(".opencv")
         alike.write_text("".join(f"{name}=={lowest}\n" for name in pinned))
         _resolve(requirements.listed, part, log, "--constraints", str(alike))
@@ -59,7 +60,3 @@ def _resolve(listed: Path, target: Path, log: Path, *options: str) -> None:
     command = [sys.executable, "-m", "uv", "pip", "compile", "--python-version", SERVERS_PYTHON, *_OPTIONS, *options]
     command += ["--output-file", str(target), str(listed)]
     run_logged("Resolving the server's requirements", command, log=log, limit=RESOLVING_LIMIT)
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(part) for part in version.split(".")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schema_tools.build import normalise_rules
 from schema_tools.document import is_object, operations, schemas_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def texts_page(edits: Iterable[Edit], raw: JsonObject, layout: Layout) -> str:
 def _words(raw: JsonObject, layout: Layout) -> Iterator[tuple[tuple[str, str], str]]:
     """The server's words by file and row; a row that is about fields of many owners gets the words of one."""
     names: dict[str, list[str]] = layout.load(layout.operations)
-    renames: JsonObject = layout.load(layout.normalise)["rename_schemas"] or {}
+    renames = normalise_rules(layout)["rename_schemas"]
     for key, operation in operations(raw):
         name = names[key][1]
         yield ("operations.yaml", name), _said(operation)

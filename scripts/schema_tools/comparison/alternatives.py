@@ -64,12 +64,11 @@ def alternatives(schema: Json, schemas: Mapping[str, JsonObject]) -> list[Altern
     return list(found.values())
 
 
-def expanded(reference: Alternative, schemas: Mapping[str, JsonObject]) -> list[Alternative]:
+def expanded(name: str, schemas: Mapping[str, JsonObject]) -> list[Alternative]:
     """The alternatives of the named schema that a reference leads to; a single one keeps the name."""
-    assert reference.name is not None  # noqa: S101  for the type checkers: every reference has one
-    own = alternatives(schemas[reference.name], schemas)
+    own = alternatives(schemas[name], schemas)
     if len(own) == 1 and own[0].name is None and own[0].kind in ("object", "array"):
-        return [Alternative(own[0].kind, own[0].schema, reference.name)]
+        return [Alternative(own[0].kind, own[0].schema, name)]
     return own
 
 

@@ -111,7 +111,7 @@ def _opened(found: Iterable[Alternative], schemas: Mapping[str, JsonObject], see
             opened.setdefault(each.text, each)
         elif each.name not in seen:
             seen.add(each.name)
-            opened.update((inner.text, inner) for inner in expanded(each, schemas))
+            opened.update((inner.text, inner) for inner in expanded(each.name, schemas))
     return list(opened.values())
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema_tools.document import is_object, operations
+from schema_tools.document import is_object, operations, shape
 
 if TYPE_CHECKING:
     from schema_tools.document import Json, JsonObject
@@ -46,7 +46,7 @@ def pair_operations(old: JsonObject, new: JsonObject) -> Operations:
     shared = {OperationPair(key, key) for key in olds & news}
     removed, added = sorted(olds - news), sorted(news - olds)
     for key in list(removed):
-        same = next((each for each in added if _shape(each) == _shape(key)), None)
+        same = next((each for each in added if shape(each) == shape(key)), None)
         if same is not None:
             removed.remove(key)
             added.remove(same)
@@ -92,7 +92,3 @@ def _resolved(node: JsonObject, document: JsonObject) -> JsonObject:
     for step in reference.removeprefix("#/").split("/"):
         target = target.get(step) if is_object(target) else None
     return target if is_object(target) else node
-
-
-def _shape(key: str) -> str:
-    return _PATH_PARAMETER.sub("{}", key)
