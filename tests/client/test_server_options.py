@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inference_api.availability import OPERATIONS, PARAMETERS, VERSIONS, Availability
 from recording_server import RecordingServer, Reply, Request, detector
+from versioned_server import NEWEST, OLDEST, RUN, SAVED, V0, call, of_version
 
 from inference_ext import HTTPClientError, InferenceConfiguration, InferenceHTTPClient, ServerVersionError
 from inference_ext.client.known_to_all_servers import KNOWN_TO_ALL_SERVERS
@@ -26,33 +27,10 @@ from inference_ext.operations.core_models.unasked_fields import UNASKED
 from inference_ext.operations.server_check import chosen_options
 from tests.fuzzing.calls import CALLS
 
-OLDEST, NEWEST = "0.58.3", VERSIONS[-1]
-SAVED = {"workspace_name": "w", "workflow_id": "f"}
-RUN = "POST /{workspace_name}/workflows/{workflow_id}"
-V0 = "POST /{dataset_id}/{version_id}"
-
 
 @pytest.fixture(autouse=True)
 def questions_for_the_version_count(server: RecordingServer) -> None:
     server.records_info = True
-
-
-def of_version(version: str, *answers: Any) -> Callable[[Request], Reply]:
-    """Answers as a server of that version; all but questions about itself with one of the answers, by turns."""
-    turn = iter(answers * 100)
-
-    def answer(request: Request) -> Reply:
-        if request.path == "/info":
-            return Reply({"name": "n", "version": version, "uuid": "u"})
-        if request.path.startswith("/model/"):
-            return Reply(CALLS["list_loaded_models"].answers[0])
-        return Reply(next(turn)) if answers else detector(request)
-
-    return answer
-
-
-def call(invoke: Invoke, client: InferenceHTTPClient, method: str, more: dict[str, Any] | None = None) -> Any:
-    return invoke(client, method, **{**CALLS[method].arguments, **(more or {})})
 
 
 CONFIGURED = [
@@ -266,8 +244,10 @@ def test_a_call_without_options_needs_no_option_that_some_server_lacks(
         return iter(())
 
     monkeypatch.setattr(ServerCompatibility, "check", check)
+    models = Reply(CALLS["list_loaded_models"].answers[0])
     for mode in ("v1", "v0"):
-        server.answer = of_version(NEWEST, *[a for a in CALLS[method].answers if not isinstance(a, bytes)])
+        answers = [each for each in CALLS[method].answers if not isinstance(each, bytes)]
+        server.answer = of_version(NEWEST, *answers, registry=lambda _: models)
         getattr(client, f"select_api_{mode}")()
         with suppress(HTTPClientError):
             result = getattr(client, method)(**CALLS[method].arguments)

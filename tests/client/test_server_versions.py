@@ -16,7 +16,8 @@ from both_shells import Invoke, both_shells
 from hypothesis import given
 from hypothesis import strategies as st
 from inference_api.availability import OPERATIONS, PARAMETERS, VERSIONS, Availability
-from recording_server import RecordingServer, Reply, Request, detector
+from recording_server import RecordingServer, Reply, Request
+from versioned_server import NEWEST, OLDEST, call, of_version
 
 from inference_ext import (
     FeatureDeprecatedError,
@@ -29,39 +30,14 @@ from inference_ext import (
 )
 from inference_ext.client.server_compatibility import ServerCompatibility
 from inference_ext.client.server_versions import Need
-from tests.fuzzing.calls import CALLS
 
-OLDEST, NEWEST = "0.58.3", VERSIONS[-1]
 IMAGE = np.zeros((6, 8, 3), np.uint8)
 MODEL = {"model_id": "p/1"}
-SAVED = {"workspace_name": "w", "workflow_id": "f"}
-RUN = "POST /{workspace_name}/workflows/{workflow_id}"
-V0 = "POST /{dataset_id}/{version_id}"
 
 
 @pytest.fixture(autouse=True)
 def questions_for_the_version_count(server: RecordingServer) -> None:
     server.records_info = True
-
-
-def of_version(version: Any, *answers: Any) -> Callable[[Request], Reply]:
-    """Answers as a server of that version; all but questions about itself with one of the answers, by turns."""
-    turn = iter(answers * 100)
-
-    def answer(request: Request) -> Reply:
-        if request.path == "/info":
-            return Reply({"name": "n", "version": version, "uuid": "u"})
-        return detector(request) if not answers or request.path == "/model/registry" else Reply(next(turn))
-
-    return answer
-
-
-def arguments_of(method: str, more: dict[str, Any]) -> dict[str, Any]:
-    return {**CALLS[method].arguments, **more}
-
-
-def call(invoke: Invoke, client: InferenceHTTPClient, method: str, more: dict[str, Any] | None = None) -> Any:
-    return invoke(client, method, **arguments_of(method, more or {}))
 
 
 # -- routes

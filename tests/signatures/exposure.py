@@ -91,14 +91,10 @@ def causes(method: str) -> Mapping[str, frozenset[WireParameter]]:
     """
     found: dict[str, set[WireParameter]] = {}
     with _recorder(method) as record:
-        for profile in _PROFILES_FOR_CAUSES:
-            for arguments in ARGUMENTS[method]:
-                sent = record(arguments, profile)
-                if sent is None:
-                    continue
-                for name in arguments:
-                    other = _first_taken(_with_another(arguments, name), profile, record)
-                    found.setdefault(name, set()).update(_differences(sent, other))
+        for profile, arguments, sent in _calls(method, record):
+            for name in arguments:
+                other = _first_taken(_with_another(arguments, name), profile, record)
+                found.setdefault(name, set()).update(_differences(sent, other))
     return {name: frozenset(parameters) for name, parameters in found.items()}
 
 
@@ -111,17 +107,22 @@ def causes_of_settings(method: str) -> Mapping[str, frozenset[WireParameter]]:
     defaults = InferenceConfiguration()
     found: dict[str, set[WireParameter]] = {}
     with _recorder(method) as record:
-        for profile in _PROFILES_FOR_CAUSES:
-            for arguments in ARGUMENTS[method]:
-                sent = record(arguments, profile)
-                if sent is None:
-                    continue
-                for name in SETTINGS:
-                    changed = _Profile(profile.mode, {**profile.settings, name: getattr(defaults, name)})
-                    # Some cannot be left out: an image that is fetched, not passed on, is nowhere.
-                    if differences := _differences(sent, _first_taken(iter([arguments]), changed, record)):
-                        found.setdefault(name, set()).update(differences)
+        for profile, arguments, sent in _calls(method, record):
+            for name in SETTINGS:
+                changed = _Profile(profile.mode, {**profile.settings, name: getattr(defaults, name)})
+                # Some cannot be left out: an image that is fetched, not passed on, is nowhere.
+                if differences := _differences(sent, _first_taken(iter([arguments]), changed, record)):
+                    found.setdefault(name, set()).update(differences)
     return {name: frozenset(parameters) for name, parameters in found.items()}
+
+
+def _calls(method: str, record: _Record) -> Iterator[tuple[_Profile, Arguments, _Sent]]:
+    """Every way through a method that sends something, and what it sends."""
+    for profile in _PROFILES_FOR_CAUSES:
+        for arguments in ARGUMENTS[method]:
+            sent = record(arguments, profile)
+            if sent is not None:
+                yield profile, arguments, sent
 
 
 def _with_another(arguments: Arguments, name: str) -> Iterator[Arguments]:
