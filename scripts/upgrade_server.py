@@ -41,7 +41,7 @@ from schema_tools.drafts import WRITE_TEXT, draft_rows
 from schema_tools.errors import SchemaError
 from schema_tools.layout import Layout
 from server_upgrade.fragment import write_fragment
-from server_upgrade.pulling import download, pulled_version, take
+from server_upgrade.pulling import adopt, download, pulled_version, take
 from server_upgrade.requirements import resolved_requirements
 from server_upgrade.texts import texts_page
 from server_upgrade.workspace import Workspace
@@ -93,12 +93,12 @@ def upgrade(version: str, layout: Layout, document: Path | None) -> None:
     if pulled_version(layout) == version:
         say(f"the document of server {version} is here already")
     elif document is not None:
-        shutil.copyfile(document, workspace.raw_document)
-        say(take(version, layout, workspace))
+        adopt(document, version, workspace)
+        say(take(layout, workspace))
     else:
         requirements = resolved_requirements(version, CURRENT, workspace.log)
         download(requirements, layout, workspace)
-        say(take(version, layout, workspace))
+        say(take(layout, workspace))
         _forget_requirements_before(version)
 
     _bring_rows_up_to_date(layout, workspace)

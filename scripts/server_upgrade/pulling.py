@@ -17,12 +17,15 @@ from schema_tools.profile import load_profile
 from schema_tools.route_flags import unknown_flags
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from real_server.cache import Requirements
+    from schema_tools.document import JsonObject
     from schema_tools.layout import Layout
 
     from server_upgrade.workspace import Workspace
 
-__all__ = ["download", "pulled_version", "take"]
+__all__ = ["adopt", "download", "pulled_version", "take"]
 
 _ROUTES = "lib/python*/site-packages/inference/core/interfaces/http/http_api.py"
 
@@ -37,7 +40,8 @@ def download(requirements: Requirements, layout: Layout, workspace: Workspace) -
 
     Raises:
         LaneError: The server could not be installed or started.
-        SchemaError: It has flags around its routes that `openapi/profile.yaml` does not know.
+        SchemaError: It has flags around its routes that `openapi/profile.yaml` does not know, or says that it is
+            another version.
 
     """
     _require_known_flags(requirements, layout)
@@ -46,32 +50,47 @@ def download(requirements: Requirements, layout: Layout, workspace: Workspace) -
     arrangement = replace(ARRANGEMENTS["current"], requirements=requirements)
     with running_server(arrangement, Profile.FULL) as server:
         raw = snapshot.from_server(server.under_test.url)
-    workspace.raw_document.write_text(json.dumps(raw), encoding="utf-8")
+    _keep(raw, requirements.server_version, workspace)
 
 
-def take(version: str, layout: Layout, workspace: Workspace) -> str:
+def adopt(document: Path, version: str, workspace: Workspace) -> None:
+    """Keep a saved document instead.
+
+    Raises:
+        SchemaError: It cannot be read, is no document, or is of another version.
+
+    """
+    _keep(snapshot.from_file(document), version, workspace)
+
+
+def take(layout: Layout, workspace: Workspace) -> str:
     """Make the kept document the current one; the one before goes to `openapi/history`.
 
     Returns:
         What was taken, for the user.
 
     Raises:
-        SchemaError: It is of another version, or lists too few routes.
+        SchemaError: It lists too few routes.
 
     """
     raw = snapshot.from_file(workspace.raw_document)
     taken = snapshot.take(raw, load_profile(layout))
     lock = taken.lock
-    if lock["server_version"] != version:
-        raise SchemaError(f"the document is of server {lock['server_version']}, not {version}")
     before = layout.openapi / "history" / f"{pulled_version(layout)}.json"
     before.parent.mkdir(exist_ok=True)
     shutil.copyfile(layout.upstream, before)
     snapshot.write(taken, layout)
     return (
-        f"server {version}: {lock['operations']} operations, {lock['schemas']} schemas; "
+        f"server {lock['server_version']}: {lock['operations']} operations, {lock['schemas']} schemas; "
         f"the document before is {layout.name(before)}"
     )
+
+
+def _keep(raw: JsonObject, version: str, workspace: Workspace) -> None:
+    said = raw["info"]["version"]
+    if said != version:
+        raise SchemaError(f"the document is of server {said}, not {version}")
+    workspace.raw_document.write_text(json.dumps(raw), encoding="utf-8")
 
 
 def _require_known_flags(requirements: Requirements, layout: Layout) -> None:

@@ -155,6 +155,14 @@ def test_the_document_of_another_version_is_refused(project: Project, tmp_path: 
     assert refused.returncode == 1
     assert "the document is of server " in refused.stderr
     assert ", not 98.0.0" in refused.stderr
+    # nothing of it is kept for the next run
+    assert not (project.root / "out" / "upgrade-98.0.0" / "openapi.json").exists()
+
+
+def test_a_document_that_is_not_there_is_one_line(project: Project, tmp_path: Path) -> None:
+    refused = project.upgrade("98.0.0", "--document", str(tmp_path / "none.json"), "--tests", "none")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "none.json: cannot be read" in refused.stderr
 
 
 def len_of_operations(document: dict[str, Any]) -> int:
